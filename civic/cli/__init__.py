@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The `civic` command: each group in its own file."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from civic.cli.database import db
+from civic.cli.serve import serve
+from civic.config import ConfigError
+from civic.contract import ContractError
+
+
+@click.group()
+@click.option(
+    "--instance",
+    type=click.Path(path_type=Path),
+    envvar="CIVIC_INSTANCE",
+    help="Instance folder (default: ./instance).",
+)
+@click.pass_context
+def civic(context: click.Context, instance: Path | None) -> None:
+    """Run and look after a participation server."""
+    context.obj = instance
+
+
+for command in (serve, db):
+    civic.add_command(command)
+
+
+def main() -> None:
+    """Entry point: faults of configuration and contract are said in one sentence."""
+    try:
+        civic()
+    except (ConfigError, ContractError) as error:
+        click.echo(f"civic: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Configuration: `instance/civic.toml` and the environment, read once, typed, refused with a remedy."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names the key and the remedy."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything an instance must know before its database is open.
+
+    Attributes are the keys of `civic.toml` (flat, no sections); `ENVIRONMENT` lists the variables that win over it.
+    """
+
+    instance: Path
+    base_url: str = "http://127.0.0.1:8000"
+    database_url: str = ""
+    redis_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "participation@localhost"
+    timezone: str = "Europe/Paris"
+    default_language: str = "fr"
+    languages: tuple[str, ...] = ("fr", "en")
+    theme: str = "rive"
+    trusted_proxies: int = 0
+    bind_host: str = "127.0.0.1"
+    demonstration: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the public address is HTTPS: cookies are then marked Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def letterbox(self) -> bool:
+        """Whether messages may be read on a page: only without SMTP, on loopback, behind no proxy (DESIGN: Outbox)."""
+        host = urlsplit(self.base_url).hostname
+        loopback = {"127.0.0.1", "localhost", "::1"}
+        return not self.smtp_url and host in loopback and self.bind_host in loopback and self.trusted_proxies == 0
+
+
+ENVIRONMENT = {
+    "CIVIC_BASE_URL": "base_url",
+    "CIVIC_DATABASE_URL": "database_url",
+    "REDIS_URL": "redis_url",
+    "CIVIC_SMTP_URL": "smtp_url",
+    "CIVIC_MAIL_FROM": "mail_from",
+    "CIVIC_TIMEZONE": "timezone",
+    "CIVIC_THEME": "theme",
+    "CIVIC_TRUSTED_PROXIES": "trusted_proxies",
+    "CIVIC_BIND_HOST": "bind_host",
+    "CIVIC_DEMONSTRATION": "demonstration",
+}
+
+
+def load_config(instance: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read the instance folder's `civic.toml`, then the environment, and check every value.
+
+    Raises ConfigError naming file or variable, key and remedy.
+    """
+    environ = os.environ if environ is None else environ
+    folder = (instance or Path(environ.get("CIVIC_INSTANCE") or "instance")).resolve()
+    values = _read_file(folder / "civic.toml")
+    for variable, key in ENVIRONMENT.items():
+        if environ.get(variable):
+            values[key] = _from_text(variable, key, environ[variable])
+    config = Config(instance=folder, **values)
+    if not config.database_url:
+        config = replace(config, database_url=f"sqlite:///{folder / 'civic.sqlite3'}")
+    _check(config)
+    return config
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    """Values of `civic.toml`; an absent file means defaults."""
+    if not path.exists():
+        return {}
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: this file is not valid TOML ({error}). Compare it with civic.example.toml."
+        ) from error
+    kinds = {field.name: field.type for field in fields(Config) if field.name != "instance"}
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise ConfigError(f"{path}: unknown key {key!r}. Remove it or correct its name; known keys are: {known}.")
+        values[key] = _typed(f"{path}: {key}", key, value)
+    return values
+
+
+def _typed(where: str, key: str, value: object) -> object:
+    """The value in the type its key has."""
+    default = getattr(Config(instance=Path()), key)
+    if isinstance(default, tuple):
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            raise ConfigError(f'{where}: write a list of texts, as ["fr", "en"].')
+        return tuple(value)
+    if type(value) is not type(default):
+        expected = {bool: "true or false", int: "a whole number", str: "a text between quotes"}[type(default)]
+        raise ConfigError(f"{where}: write {expected}, not {value!r}.")
+    return value
+
+
+def _from_text(variable: str, key: str, text: str) -> object:
+    """The value of an environment variable in the type of its key."""
+    default = getattr(Config(instance=Path()), key)
+    if isinstance(default, bool):
+        if text.lower() not in {"0", "1", "true", "false"}:
+            raise ConfigError(f"{variable}: write 1 or 0, not {text!r}.")
+        return text.lower() in {"1", "true"}
+    if isinstance(default, int):
+        if not text.isdecimal():
+            raise ConfigError(f"{variable}: write a whole number, not {text!r}.")
+        return int(text)
+    return text
+
+
+def _check(config: Config) -> None:
+    """Refuse values that would fail later, where nobody would understand why."""
+    parts = urlsplit(config.base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ConfigError(
+            f"base_url: {config.base_url!r} is not an address. Write the public address of the portal without a path, "
+            "as https://participer.ville.example."
+        )
+    if not config.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigError(
+            "database_url: only sqlite:///… and postgresql://… are supported. "
+            "Remove the key to use the embedded database of the instance folder."
+        )
+    if config.redis_url and not config.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError("redis_url: write redis://host:port/number, or remove the key.")
+    if config.smtp_url and urlsplit(config.smtp_url).scheme not in {"smtp", "smtps"}:
+        raise ConfigError("smtp_url: write smtp://user:password@host:587 (or smtps://…), or remove the key.")
+    if "@" not in config.mail_from:
+        raise ConfigError(
+            f"mail_from: {config.mail_from!r} is not an e-mail address. Write participation@your-town.example."
+        )
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(
+            f"timezone: {config.timezone!r} is unknown. Write a zone as Europe/Paris or Indian/Reunion."
+        ) from error
+    if config.default_language not in config.languages:
+        raise ConfigError("default_language: it must be one of `languages`. Add it there or choose another.")
+    if not 0 <= config.trusted_proxies <= 5:
+        raise ConfigError("trusted_proxies: write how many proxies stand in front (0 to 5).")

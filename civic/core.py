@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The core's own manifest: what it declares itself with the words it offers to modules."""
+
+from flask_babel import lazy_gettext as _
+
+from civic.answers.models import Answer
+from civic.answers.permissions import ANSWER_POLICY
+from civic.answers.workflow import ANSWER
+from civic.models import CORE_MODELS
+from civic.module import Module, Resource
+from civic.permissions.core import CORE_POLICY
+from civic.spaces.models import Space
+from civic.spaces.workflow import PROCESS, PROCESS_POLICY
+
+CORE = Module(
+    name="civic",
+    title=_("Core"),
+    summary=_("Accounts, spaces, territory, answers, journal."),
+    version="0.1.0",
+    resources=(
+        Resource(
+            "process",
+            _("Process"),
+            _("Processes"),
+            Space,
+            PROCESS,
+            PROCESS_POLICY,
+            "pages.process",
+            frozenset({"follows", "documents"}),
+        ),
+        Resource("answer", _("Answer"), _("Answers"), Answer, ANSWER, ANSWER_POLICY, "pages.home"),
+    ),
+    policies=(CORE_POLICY,),
+)
+
+TABLES = tuple(model.__tablename__ for model in CORE_MODELS)
+"""Tables of the core lineage."""

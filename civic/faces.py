@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The core's own faces: one line per blueprint."""
+
+from flask import Flask
+
+from civic.desk import blueprint as desk
+from civic.pages import blueprint as pages
+from civic.people.views import blueprint as people
+
+
+def register_faces(app: Flask) -> None:
+    """Register the core's pages, accounts and desk."""
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(people.bp)
+    app.register_blueprint(desk.bp)

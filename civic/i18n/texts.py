@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Per-language values of the town's texts."""
+
+from civic.db.types import PerLanguage
+
+
+def pick(texts: PerLanguage | None, language: str, fallback: str = "fr") -> str:
+    """The text in the language asked for, else in the town's own, else in any."""
+    if not texts:
+        return ""
+    return texts.get(language) or texts.get(fallback) or next(iter(texts.values()))

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every table of the core, so that foreign keys resolve whatever is imported first."""
+
+from civic.answers.models import Answer, AnswerCorrection, AnswerStep
+from civic.comments.models import Comment
+from civic.events.models import OutboxMessage, Schedule
+from civic.follows.models import Follow
+from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
+from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
+from civic.people.models import (
+    Absence,
+    Account,
+    Delegation,
+    Department,
+    PendingAct,
+    Person,
+    PersonIdentifier,
+    RoleGrant,
+    RollEntry,
+    SignInCode,
+    SignInSession,
+    Verification,
+)
+from civic.search.models import SearchDocument
+from civic.settings.models import ModuleSwitch, Portal, SpentToken, StoredSettings
+from civic.spaces.models import (
+    Component,
+    OldSlug,
+    Phase,
+    PhaseVerb,
+    ProcessFrame,
+    Space,
+    SpaceMember,
+    SpaceQuartier,
+)
+from civic.supports.models import Support
+from civic.territory.models import Address, Quartier, QuartierSuccession
+
+CORE_MODELS = (
+    *(Answer, AnswerCorrection, AnswerStep, Comment, OutboxMessage, Schedule, Follow),
+    *(CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag),
+    *(JournalEntry, JournalHead, JournalText, Seal),
+    *(Absence, Account, Delegation, Department, PendingAct, Person, PersonIdentifier, RoleGrant, RollEntry),
+    *(SignInCode, SignInSession, Verification, SearchDocument),
+    *(ModuleSwitch, Portal, SpentToken, StoredSettings),
+    *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
+    *(Support, Address, Quartier, QuartierSuccession),
+)
+"""All of them; a model that is missing here has no migration."""

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Public contract of modules: everything a module declares, as frozen data (docs/modules.md explains each field)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from civic.events.base import Event
+from civic.items.models import Item
+from civic.permissions.policy import Policy
+from civic.workflow.declaration import Workflow
+
+CAPABILITIES = frozenset({"comments", "follows", "supports", "answers", "tags", "documents", "search"})
+"""What the core offers on any item; a resource switches on those it wants."""
+
+SLOTS: Mapping[str, str] = {
+    "home.open": "Home, what is open now: rows of the register.",
+    "process.main": "A process's page, after its frame: what the component shows there.",
+    "quartier.main": "A quartier's page: what the module has there.",
+    "account.acts": "My space: what I did with this module.",
+}
+"""Named places in the core's pages that a module may fill."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Something a module manages, standing on the spine.
+
+    Attributes:
+        name: `proposal`; with the module's name it makes the kind `proposals.proposal`.
+        model: the module's row, which shares the item's id.
+        workflow, policy: its life and who may do what.
+        capabilities: among CAPABILITIES.
+        endpoint: public page, called with `number`.
+        card: template of one row of a register, given `row`.
+        text: words to search in, for one item.
+        personal_data: what the person's export holds.
+    """
+
+    name: str
+    title: str
+    plural: str
+    model: type[Any]
+    workflow: Workflow
+    policy: Policy
+    endpoint: str
+    capabilities: frozenset[str] = frozenset()
+    text: Callable[[Session, Item], str] | None = None
+    personal_data: Callable[[Session, int], Sequence[Mapping[str, Any]]] | None = None
+    erase: Callable[[Session, int, datetime], None] | None = None
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A menu entry: endpoint, label, order (smaller first)."""
+
+    endpoint: str
+    label: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A block in another page: template drawn with what `context(session, place, at)` gives; None hides it."""
+
+    slot: str
+    template: str
+    context: Callable[[Session, Any, datetime], Mapping[str, Any] | None]
+    priority: int = 50
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its definition: the same one for page, dashboard and open data."""
+
+    name: str
+    title: str
+    definition: str
+    compute: Callable[[Session], int]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An open data set: name of the file, columns with their meaning, rows as a stream."""
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    rows: Callable[[Session], Iterable[Sequence[Any]]]
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What the module does about a fact; called at least once, after the commit, in a write of its own."""
+
+    event: type[Event]
+    react: Callable[[Session, Any], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Periodic work, idempotent; `run(session, at)` is called in a write of its own every `every_seconds`."""
+
+    name: str
+    run: Callable[[Session, datetime], None]
+    every_seconds: int
+
+
+@dataclass(frozen=True)
+class LinkType:
+    """A typed link between two kinds of items; `optional` when the target's module may be absent."""
+
+    relation: str
+    source: str
+    target: str
+    title: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Verb:
+    """An act that phases open and close: `submit`, `comment`, `support`."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """The manifest of a module. Nothing is registered by side effect of import; nothing imports it but the loader."""
+
+    name: str
+    title: str
+    summary: str
+    version: str
+    icon: str = "square"
+    requires: frozenset[str] = frozenset()
+    resources: tuple[Resource, ...] = ()
+    public: Blueprint | None = None
+    desk: Blueprint | None = None
+    api: Blueprint | None = None
+    settings: type[Any] | None = None
+    phase_settings: type[Any] | None = None
+    policies: tuple[Policy, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    events: tuple[type[Event], ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    links: tuple[LinkType, ...] = ()
+    navigation: tuple[NavEntry, ...] = ()
+    desk_navigation: tuple[NavEntry, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    seeds: Callable[[Session, Any, datetime], None] | None = None
+    on_start: Callable[[Any], None] | None = None
+    """Escape hatch for third parties only: called with the Flask application. A first-party module may not use it."""
+    folder: Path = field(default=Path(), compare=False)
+    """Set by the loader: where templates/, static/, migrations/, translations/ are looked for."""

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who acts: an immutable picture of an account, its person and its roles, taken inside the transaction."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+ROLES = ("clerk", "agent", "moderator", "official", "auditor", "administrator")
+"""Granted roles. `resident` is everyone who is signed in, `visitor` everyone else."""
+
+
+class Scoped(Protocol):
+    """What a scoped role is compared with: an item, or anything that has the same two columns."""
+
+    @property
+    def kind(self) -> str:
+        """Resource key, `module.resource`."""
+
+    @property
+    def space_id(self) -> int | None:
+        """Item id of the space it stands in."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role and where it holds; both scopes None means the whole instance."""
+
+    role: str
+    space_id: int | None = None
+    module: str | None = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone acting. Services take it, never the request."""
+
+    account_id: int | None = None
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    level: str = "declared"
+    grants: tuple[Grant, ...] = ()
+    second_factor: bool = False
+    session_id: int | None = None
+    channel: str = "web"
+    request_id: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is an account behind."""
+        return self.account_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether any role was granted, wherever it holds: the desk has something for them."""
+        return bool(self.grants)
+
+    @property
+    def acting_role(self) -> str:
+        """The role named in the journal: the first granted one, else resident or visitor."""
+        if self.grants:
+            return next(role for role in ROLES if any(grant.role == role for grant in self.grants))
+        return "resident" if self.signed_in else "system" if self.channel == "system" else "visitor"
+
+    @property
+    def department_ids(self) -> frozenset[int]:
+        """The municipal services one works for."""
+        return frozenset(grant.department_id for grant in self.grants if grant.department_id is not None)
+
+    def has(self, role: str, subject: Scoped | None = None) -> bool:
+        """Whether the role holds for the subject; without subject, whether it holds on the whole instance."""
+        return any(grant.role == role and _covers(grant, subject) for grant in self.grants)
+
+    def has_anywhere(self, role: str) -> bool:
+        """Whether the role is held in any scope."""
+        return any(grant.role == role for grant in self.grants)
+
+
+def _covers(grant: Grant, subject: Scoped | None) -> bool:
+    """A scoped role never holds for what is outside its scope."""
+    if grant.space_id is None and grant.module is None:
+        return True
+    if subject is None:
+        return False
+    in_space = grant.space_id is None or grant.space_id == subject.space_id
+    return in_space and (grant.module is None or grant.module == subject.kind.partition(".")[0])
+
+
+VISITOR = Actor()
+"""Anyone who has not signed in."""
+
+SYSTEM = Actor(name="system", channel="system", second_factor=True)
+"""Jobs and the command line."""

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Permissions of the core itself: desk, people, spaces, settings, journal. Modules bring their own tables."""
+
+from flask_babel import lazy_gettext as _
+
+from civic.permissions import predicates as p
+from civic.permissions.policy import Policy
+
+_staff = (p.is_staff, p.second_factor)
+_clerk = (p.clerk, p.second_factor)
+_admin = (p.administrator, p.second_factor)
+
+CORE_POLICY = Policy(
+    name="civic",
+    table={
+        "account:own": ((p.signed_in,),),
+        "comment:moderate": ((p.moderator, p.second_factor), _clerk, _admin),
+        "comment:write": ((p.signed_in,),),
+        "desk:enter": (_staff,),
+        "desk:handover": (_staff,),
+        "follow:item": ((p.signed_in,),),
+        "journal:read": ((p.auditor, p.second_factor), _clerk, _admin),
+        "module:switch": (_admin,),
+        "people:manage_roles": (_admin,),
+        "people:manage_delegations": (_admin, _clerk),
+        "people:verify": (_clerk, _admin),
+        "people:import": (_admin,),
+        "permission:read": (_staff,),
+        "settings:change": (_admin,),
+        "space:manage": (_clerk, _admin),
+        "territory:manage": (_admin,),
+    },
+    titles={
+        "account:own": _("Manage one's own account"),
+        "comment:moderate": _("Hide a comment, with the reason"),
+        "comment:write": _("Comment and reply"),
+        "desk:enter": _("Enter the desk"),
+        "desk:handover": _("Hand over one's files before going on leave"),
+        "follow:item": _("Follow an item"),
+        "journal:read": _("Read the whole journal"),
+        "module:switch": _("Switch modules on and off"),
+        "people:manage_roles": _("Grant and end roles"),
+        "people:manage_delegations": _("Record delegations of signature and absences"),
+        "people:verify": _("Verify a person at the counter"),
+        "people:import": _("Import the electoral roll or the town's own list"),
+        "permission:read": _("Read the permission tables"),
+        "settings:change": _("Change settings"),
+        "space:manage": _("Write, open and close processes"),
+        "territory:manage": _("Manage quartiers and addresses"),
+    },
+)

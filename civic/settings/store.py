@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading and changing what a town set; one small query per request, everything else cached per generation."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from civic.journal.entries import record
+from civic.permissions.actor import Actor
+from civic.settings.declaration import build
+from civic.settings.models import ModuleSwitch, Portal, StoredSettings
+
+EXTENSION = "civic.portal_state"
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True)
+class PortalState:
+    """What the town set, as of one generation."""
+
+    generation: int
+    modules_on: frozenset[str] = frozenset()
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def settings(self, scope: str, settings: type[Settings]) -> Settings:
+        """The typed settings of a scope, defaults where nothing is stored."""
+        return build(settings, self.values.get(scope, {}))
+
+
+class _Cache:
+    """The last state this process has read."""
+
+    def __init__(self) -> None:
+        self.state: PortalState | None = None
+        self.lock = Lock()
+
+
+def init_settings(app: Flask) -> None:
+    """Give the application its cache."""
+    app.extensions[EXTENSION] = _Cache()
+
+
+def portal_state(session: Session) -> PortalState:
+    """The town's settings, read again when another process changed them: one query, two more after a change."""
+    if "civic_portal_state" in g:
+        known: PortalState = g.civic_portal_state
+        return known
+    generation = session.scalar(select(Portal.generation).where(Portal.id == 1)) or 0
+    cache: _Cache = current_app.extensions[EXTENSION]
+    state = cache.state
+    if state is None or state.generation != generation:
+        with cache.lock:
+            state = cache.state = _read(session, generation)
+    g.civic_portal_state = state
+    return state
+
+
+def _read(session: Session, generation: int) -> PortalState:
+    """Everything the town set."""
+    switched = session.scalars(select(ModuleSwitch.module).where(ModuleSwitch.is_on))
+    stored = session.execute(select(StoredSettings.scope, StoredSettings.values))
+    return PortalState(generation, frozenset(switched), {scope: values for scope, values in stored})  # noqa: C416 - Row is not a pair for mypy
+
+
+def save_settings(session: Session, actor: Actor, scope: str, settings: Any, at: datetime) -> None:
+    """Store the values of a scope, journal the change, make every process follow. `settings` was built and checked."""
+    row = session.get(StoredSettings, scope, with_for_update=True)
+    before = dict(row.values) if row else {}
+    after = asdict(settings)
+    if row is None:
+        session.add(StoredSettings(scope=scope, values=after))
+    else:
+        row.values = after
+    changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+    record(
+        session,
+        actor,
+        "change_settings",
+        kind="civic.settings",
+        subject_id=0,
+        at=at,
+        details={"scope": scope, "changed": changed},
+    )
+    next_generation(session)
+
+
+def switch_module(session: Session, actor: Actor, module: str, *, is_on: bool, at: datetime) -> None:
+    """Switch a module on or off; its data stays. Every process follows at its next request."""
+    row = session.get(ModuleSwitch, module, with_for_update=True)
+    if row is None:
+        session.add(ModuleSwitch(module=module, is_on=is_on, changed_at=at))
+    else:
+        row.is_on, row.changed_at = is_on, at
+    record(
+        session,
+        actor,
+        "switch_module",
+        kind="civic.module",
+        subject_id=0,
+        at=at,
+        details={"module": module, "on": is_on},
+    )
+    next_generation(session)
+
+
+def next_generation(session: Session) -> None:
+    """Tell every process that what it keeps in memory about the town is old."""
+    changed = session.execute(update(Portal).where(Portal.id == 1).values(generation=Portal.generation + 1))
+    if changed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        session.add(Portal(id=1, generation=1))
+    session.flush()
+    g.pop("civic_portal_state", None)

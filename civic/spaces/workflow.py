@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The life of a process: prepared, open, closed. Its phases open and close by their dates, not by a state."""
+
+from flask_babel import lazy_gettext as _
+
+from civic.permissions.policy import Policy
+from civic.permissions.predicates import administrator, clerk, second_factor
+from civic.spaces.checklist import checklist_is_complete, outcome_is_told
+from civic.workflow.declaration import State, Transition, Workflow
+
+PROCESS_KIND = "civic.process"
+
+PROCESS = Workflow(
+    name=PROCESS_KIND,
+    states=(
+        State("preparing", _("Being prepared"), initial=True, public=False),
+        State("open", _("Open")),
+        State("closed", _("Closed"), tone="off"),
+    ),
+    transitions=(
+        Transition(
+            "open",
+            ("preparing",),
+            "open",
+            "process:open",
+            _("Open the process"),
+            _("Opened"),
+            when=(checklist_is_complete,),
+        ),
+        Transition(
+            "close", ("open",), "closed", "process:close", _("Close the process"), _("Closed"), when=(outcome_is_told,)
+        ),
+        Transition(
+            "reopen", ("closed",), "open", "process:open", _("Open it again"), _("Opened again"), requires=("reason",)
+        ),
+    ),
+    line=("preparing", "open", "closed"),
+)
+
+_managers = ((clerk, second_factor), (administrator, second_factor))
+
+PROCESS_POLICY = Policy(
+    name="civic.process",
+    table={"process:open": _managers, "process:close": _managers, "process:edit": _managers},
+    titles={
+        "process:open": _("Open a process to residents"),
+        "process:close": _("Close a process, saying what was done with its results"),
+        "process:edit": _("Write the frame, the phases and the news of a process"),
+    },
+)

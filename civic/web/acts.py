@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Unsafe requests: one write, the actor read inside it, an idempotency token spent in the same transaction."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, Response, redirect, request
+from markupsafe import Markup
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from civic.clock import now
+from civic.db.session import db, write
+from civic.permissions.actor import Actor
+from civic.settings.models import SpentToken
+from civic.web.actors import current_actor, reload_actor
+
+FIELD = "once"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class Replayed(Exception):
+    """The form was sent twice: the first act stands, and its redirect is given again."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+@dataclass
+class Act:
+    """An open write. Set `location` before the end: where the browser goes, now and at a replay."""
+
+    session: Session
+    actor: Actor
+    at: datetime
+    location: str = "/"
+
+    def done(self) -> Response:
+        """The redirect of a finished act (303: the browser reads the next page, and never sends the form again)."""
+        response = redirect(self.location, 303)
+        assert isinstance(response, Response)
+        return response
+
+
+@contextmanager
+def act() -> Iterator[Act]:
+    """Open the write of an unsafe request. Raises Replayed when its token was already spent.
+
+    Anything raised inside rolls everything back, the token included: the corrected form can be sent again.
+    """
+    token = request.form.get(FIELD, "")
+    with write() as session:
+        if _TOKEN.fullmatch(token):
+            _spend(session, token)
+        opened = Act(session, reload_actor(session), now())
+        yield opened
+        if _TOKEN.fullmatch(token):
+            spent = session.get_one(SpentToken, token)
+            spent.location = opened.location[:500]
+            spent.account_id = opened.actor.account_id
+
+
+def _spend(session: Session, token: str) -> None:
+    """Take the token, or raise Replayed with where the first act went."""
+    try:
+        with session.begin_nested():
+            session.execute(insert(SpentToken).values(token=token, location="/", at=now()))
+    except IntegrityError:
+        known = session.execute(
+            select(SpentToken.location, SpentToken.account_id).where(SpentToken.token == token)
+        ).one()
+        # A token tells where its owner went: nobody else is sent there.
+        location = known.location if known.account_id in (None, current_actor().account_id) else "/"
+        raise Replayed(location) from None
+
+
+def once_field() -> Markup:
+    """Hidden idempotency token of an unsafe form; a form that comes back after an error keeps its own."""
+    sent = request.form.get(FIELD, "")
+    value = sent if _TOKEN.fullmatch(sent) else secrets.token_urlsafe(24)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+
+
+def init_acts(app: Flask) -> None:
+    """Template global and the answer to a replay."""
+    app.jinja_env.globals["once_field"] = once_field
+
+    @app.errorhandler(Replayed)
+    def _again(error: Replayed) -> BaseResponse:
+        db.session.remove()
+        return redirect(error.location, 303)

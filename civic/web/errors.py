@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Errors are for the person reading them: what happened, what to do, nothing lost."""
+
+import logging
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from civic.db.session import db
+from civic.i18n.setup import current_language
+from civic.permissions.decision import Denied, Refused
+from civic.web.actors import current_actor, request_id
+
+logger = logging.getLogger(__name__)
+
+
+def init_errors(app: Flask) -> None:
+    """One template for every error."""
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        title, message = _words(error.code)
+        return _page(error.code, title, message)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(error: CSRFError) -> tuple[str, int]:
+        return _page(
+            400,
+            _("This page had been open too long"),
+            _("Go back, reload the page, and send again: what you typed is still there."),
+        )
+
+    @app.errorhandler(Denied)
+    def _denied(error: Denied) -> Response | tuple[str, int]:
+        db.session.rollback()
+        remedy = error.refusals[0].remedy
+        if remedy == "sign_in" and not current_actor().signed_in:
+            return redirect(url_for("people.sign_in", next=_here()), 303)
+        if remedy == "second_factor" and current_actor().signed_in:
+            return redirect(url_for("people.second_factor", next=_here()), 303)
+        return _page(403, _("This page is not open to you"), str(error))
+
+    @app.errorhandler(Refused)
+    def _refused(error: Refused) -> tuple[str, int]:
+        db.session.rollback()
+        return _page(409, _("This was not done"), " ".join(str(refusal) for refusal in error.refusals))
+
+    @app.errorhandler(Exception)
+    def _broken(error: Exception) -> tuple[str, int]:
+        logger.exception("request %s failed: %s %s", request_id(), request.method, request.path)
+        db.session.rollback()
+        title, message = _words(500)
+        sentence = _("%(message)s Reference: %(reference)s.", message=message, reference=request_id())
+        return render_template(
+            "errors/bare.html", title=title, sentence=sentence, locale=current_language(), home_url="/"
+        ), 500
+
+
+def _here() -> str:
+    """Where to come back: the page itself, or the page the form was on."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+
+
+def _page(code: int, title: str, sentence: str) -> tuple[str, int]:
+    """The error page."""
+    return render_template("errors/error.html", code=code, title=title, sentence=sentence), code
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Title and sentence for a status."""
+    words = {
+        400: (_("This request could not be understood"), _("Go back and send the form again.")),
+        403: (_("This page is not open to you"), _("Sign in with another account, or ask the town.")),
+        404: (
+            _("This page does not exist"),
+            _("It may have moved. Search from the home page, or with the number of the file."),
+        ),
+        405: (_("This address only receives forms"), _("Go back to the page you came from.")),
+        409: (_("This was not done"), _("Someone acted before you. Go back and look at what is new.")),
+        410: (_("This page is no longer there"), _("Its content was removed.")),
+        413: (_("This is too large"), _("Send a shorter text or a smaller file.")),
+        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+        500: (
+            _("Something broke on our side"),
+            _("Nothing was recorded. Try again in a moment; if it happens again, write to the town."),
+        ),
+    }
+    return words.get(code, words[400 if code < 500 else 500])

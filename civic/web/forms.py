@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Base of all forms: WTForms with the labels of the language being written; the token is the template's."""
+
+from typing import Any
+
+from flask import request
+from wtforms import Form, StringField
+from wtforms.validators import ValidationError
+
+from civic.permissions.decision import Missing, Refused
+
+
+class CivicForm(Form):
+    """A form read from the request when it was posted. CSRF is checked before the view is reached.
+
+    Attributes:
+        refusals: sentences that belong to no field, shown above the form.
+    """
+
+    def __init__(self, **data: Any) -> None:
+        posted = request.method == "POST"
+        super().__init__(request.form if posted else None, **data)
+        self.refusals: list[str] = []
+
+    def sent(self) -> bool:
+        """Whether the form was posted and every field is right."""
+        return request.method == "POST" and self.validate()
+
+    def refuse(self, error: Refused) -> None:
+        """Show a refusal: on its field when it has one, else above the form. What was typed stays."""
+        if isinstance(error, Missing):
+            for name, message in error.fields.items():
+                if name in self:
+                    self[name].errors = [*self[name].errors, str(message)]
+                else:
+                    self.refusals.append(str(message))
+        else:
+            self.refusals += [str(refusal) for refusal in error.refusals]
+
+
+def strip(text: str | None) -> str:
+    """Filter of text fields: no surrounding blanks, one kind of line end, no NUL."""
+    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def one_line(form: Form, field: StringField) -> None:
+    """Validator: refuses line breaks and other control characters."""
+    if any(ord(character) < 32 for character in field.data or ""):
+        raise ValidationError(field.gettext("Write on one line."))

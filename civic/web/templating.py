@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What templates may call: texts of the town, dates, Markdown, money."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+import nh3
+from flask import Flask
+from flask_babel import format_date, format_datetime
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from civic.db.types import PerLanguage
+from civic.i18n.setup import current_language, current_zone
+from civic.i18n.texts import pick
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
+_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "a",
+    "h3",
+    "h4",
+    "h5",
+    "code",
+    "pre",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
+
+
+def init_templating(app: Flask) -> None:
+    """Filters and globals."""
+    app.jinja_env.filters.update(
+        text=text,
+        day=day,
+        day_short=day_short,
+        moment=moment,
+        markdown=markdown,
+        euros=euros,
+        number=number,
+        iso=lambda value: value.isoformat(),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def text(value: PerLanguage | str | None) -> str:
+    """A per-language value in the language being written."""
+    return value if isinstance(value, str) else pick(value, current_language())
+
+
+def _local(value: datetime | date) -> date:
+    """The day in the town's zone."""
+    return value.astimezone(current_zone()).date() if isinstance(value, datetime) else value
+
+
+def day(value: datetime | date) -> str:
+    """A date in words: "3 octobre 2026", "1er décembre 2026"."""
+    return _first(
+        _local(value), format_date(_local(value), "d MMMM y" if current_language() == "fr" else "long", rebase=False)
+    )
+
+
+def day_short(value: datetime | date) -> str:
+    """A date without its year when it is this year's: "3 octobre"."""
+    when = _local(value)
+    if when.year != datetime.now(current_zone()).year:
+        return day(value)
+    return _first(when, format_date(when, "d MMMM", rebase=False))
+
+
+def _first(when: date, written: str) -> str:
+    """French writes the first of a month as an ordinal."""
+    return f"1er{written[1:]}" if when.day == 1 and current_language() == "fr" else written
+
+
+def moment(value: datetime) -> str:
+    """Date and hour in the town's zone."""
+    return f"{day(value)}, {format_datetime(value, 'HH:mm')}"
+
+
+@lru_cache(maxsize=2048)
+def _rendered(source: str) -> str:
+    """Markdown to clean HTML; headings begin at h3, because a text stands inside a page that has its own."""
+    html = _MARKDOWN.render(source)
+    for level in (3, 2, 1):
+        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener",
+    )
+
+
+def markdown(source: str | None) -> Markup:
+    """A resident's or clerk's text: Markdown without HTML, cleaned."""
+    return Markup(_rendered(source or ""))  # noqa: S704 - nh3 has just cleaned it
+
+
+def number(value: int) -> str:
+    """Thousands apart, by a narrow no-break space in French."""
+    return f"{value:,}".replace(",", "\u202f" if current_language() == "fr" else ",")
+
+
+def euros(value: float | None) -> str:
+    """An amount without decimals: "42 000 €"."""
+    return (
+        ""
+        if value is None
+        else f"{number(round(value))}\u00a0€"
+        if current_language() == "fr"
+        else f"€{number(round(value))}"
+    )
