@@ -80,8 +80,8 @@ class Theme:
         )
         fonts = f"--text:{_stack(self.text_fonts)};--title:{_stack(self.title_fonts)};"
         return (
-            f":root{{color-scheme:light dark;{self.light.css()}{fonts}{shape}{spaces}}}\n"
-            f"@media screen and (prefers-color-scheme:dark){{:root{{{self.dark.css()}}}}}\n"
+            f":root{{color-scheme:light;{self.light.css()}{fonts}{shape}{spaces}}}\n"
+            f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{self.dark.css()}}}}}\n"
             f"{self.extra_css}"
         )
 

@@ -73,6 +73,8 @@ def test_the_sheet_gives_each_token_and_dark_by_preference():
         assert f"--{name}:#" in light
         assert f"--{name}:#" in dark
     assert "--root:106.25%" in light
+    assert "color-scheme:light;" in light
+    assert "color-scheme:dark;" in dark
     assert '--title:"Bricolage Grotesque"' in light
     assert ",sans-serif;" in light
 
