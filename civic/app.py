@@ -16,6 +16,7 @@ from civic.faces import register_faces
 from civic.i18n.setup import FIRST_PARTY, init_languages
 from civic.keys import init_keys
 from civic.loader import discover
+from civic.pages.letterbox import init_letterbox
 from civic.registry import Registry, init_registry
 from civic.settings.store import init_settings
 from civic.themes.web import init_themes
@@ -54,6 +55,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_themes(app, config)
     init_portal(app, config, registry)
     register_faces(app)
+    init_letterbox(app, config)
     register_modules(app, registry)
     _wrap(app, config)
     return app

@@ -8,6 +8,7 @@ from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
 from civic.models import CORE_MODELS
 from civic.module import Module, Resource
+from civic.notifications.listeners import LISTENERS
 from civic.permissions.core import CORE_POLICY
 from civic.spaces.models import Space
 from civic.spaces.workflow import PROCESS, PROCESS_POLICY
@@ -31,6 +32,7 @@ CORE = Module(
         Resource("answer", _("Answer"), _("Answers"), Answer, ANSWER, ANSWER_POLICY, "pages.home"),
     ),
     policies=(CORE_POLICY,),
+    listeners=LISTENERS,
 )
 
 TABLES = tuple(model.__tablename__ for model in CORE_MODELS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from civic.cli.database import db
-from civic.cli.serve import serve
+from civic.cli.serve import serve, worker
 from civic.config import ConfigError
 from civic.contract import ContractError
 
@@ -25,7 +25,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, db):
+for command in (serve, worker, db):
     civic.add_command(command)
 
 

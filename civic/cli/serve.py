@@ -1,20 +1,69 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`civic serve`: the embedded server, with its job runner."""
+"""`civic serve`: the embedded server with its job runner. `civic worker`: the runner in a process of its own."""
+
+import signal
+import sys
+from types import FrameType
 
 import click
+from flask import Flask
 from waitress import create_server
 
 from civic.cli.application import build, config_of
+from civic.db.upgrade import behind
+from civic.jobs.runner import Runner
+from civic.registry import EXTENSION
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 @click.option("--port", default=8000, envvar="PORT", show_default=True)
 @click.option("--threads", default=8, show_default=True)
+@click.option("--no-runner", is_flag=True, help="Leave jobs and mail to a separate `civic worker`.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, threads: int) -> None:
+def serve(context: click.Context, host: str, port: int, threads: int, no_runner: bool) -> None:
     """Serve the portal on one machine."""
-    app = build(context, bind_host=host, base_url=f"http://{host}:{port}")
+    app = build(context, bind_host=host, **_address(context, host, port))
+    _require_database(app)
     server = create_server(app, host=host, port=port, threads=threads, ident="civic")
-    click.echo(f"{config_of(app).base_url} (Ctrl+C to stop)")
-    server.run()
+    runner = Runner(app)
+    if not no_runner:
+        runner.start()
+    click.echo(f"The portal is at {config_of(app).base_url} (Ctrl+C to stop)")
+    try:
+        server.run()
+    finally:
+        runner.stop()
+
+
+@click.command()
+@click.pass_context
+def worker(context: click.Context) -> None:
+    """Send mail and run periodic jobs, until stopped."""
+    app = build(context)
+    _require_database(app)
+    runner = Runner(app)
+
+    def _end(_signal: int, _frame: FrameType | None) -> None:
+        runner.stop()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, _end)
+    click.echo("The worker runs (Ctrl+C to stop)")
+    runner.run()
+
+
+def _address(context: click.Context, host: str, port: int) -> dict[str, str]:
+    """The address of a local server is where it listens, unless the configuration names a public one."""
+    configured = config_of(build(context)).base_url
+    return {} if configured != "http://127.0.0.1:8000" else {"base_url": f"http://{host}:{port}"}
+
+
+def _require_database(app: Flask) -> None:
+    """Refuse to serve tables of another release."""
+    late = behind(config_of(app).database_url, app.extensions[EXTENSION].lineages())
+    if late:
+        click.echo(
+            f"civic: the tables of {', '.join(late)} are not those of this release. Run: civic db upgrade", err=True
+        )
+        sys.exit(2)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What templates may call: texts of the town, dates, Markdown, money."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import nh3
@@ -46,6 +46,7 @@ def init_templating(app: Flask) -> None:
         text=text,
         day=day,
         day_short=day_short,
+        last_day=last_day,
         moment=moment,
         markdown=markdown,
         euros=euros,
@@ -71,6 +72,11 @@ def day(value: datetime | date) -> str:
     return _first(
         _local(value), format_date(_local(value), "d MMMM y" if current_language() == "fr" else "long", rebase=False)
     )
+
+
+def last_day(due_at: datetime) -> str:
+    """A deadline as people say it: "until the 3rd" ends at the midnight that follows, so its last day is the one before."""
+    return day(due_at - timedelta(microseconds=1))
 
 
 def day_short(value: datetime | date) -> str:

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is done with each kind of outbox message. Handlers are idempotent: a message may be delivered twice."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from civic.adapters.letterbox import Letterbox
+from civic.adapters.smtp import SMTPMailer
+from civic.config import Config
+from civic.events.outbox import put
+from civic.module import Listener
+from civic.ports.mailer import Mailer
+from civic.registry import Registry, current_registry
+from civic.settings.store import portal_state
+
+
+class UnknownMessage(LookupError):
+    """A message nobody handles: an event or a listener of a module that is no longer installed."""
+
+
+def current_mailer() -> Mailer:
+    """SMTP when it is configured, else the instance's letterbox."""
+    config: Config = current_app.extensions["civic.config"]
+    return SMTPMailer(config.smtp_url) if config.smtp_url else Letterbox(config.instance / "mail")
+
+
+def fan_out(session: Session, payload: dict[str, Any], at: datetime) -> None:
+    """One message per listener of an event, so that one that fails is tried again alone."""
+    for key in _listeners(session, current_registry(), payload["event"]):
+        put(session, "listener", {"listener": key, **payload}, at=at)
+
+
+def tell_listener(session: Session, payload: dict[str, Any], at: datetime) -> None:
+    """Call one listener with its event, in the write that marks the message as done."""
+    registry = current_registry()
+    listener = _listeners(session, registry, payload["event"]).get(payload["listener"])
+    event = registry.events().get(payload["event"])
+    if listener is None or event is None:
+        raise UnknownMessage(f"{payload['listener']} no longer listens to {payload['event']}")
+    listener.react(session, event.from_payload(payload["values"]))
+
+
+def _listeners(session: Session, registry: Registry, event: str) -> dict[str, Listener]:
+    """Listeners of the core and of the modules that are on, by a stable name."""
+    on = portal_state(session).modules_on
+    return {
+        f"{module.name}:{listener.react.__name__}": listener
+        for module in registry
+        if module is registry.core or module.name in on
+        for listener in module.listeners
+        if listener.event.__name__ == event
+    }
+
+
+IN_WRITE = {"event": fan_out, "listener": tell_listener}
+"""Handlers called inside the write that marks their message as done: their effect happens exactly once."""

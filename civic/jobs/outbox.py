@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Draining the outbox: rows claimed by lease, so any number of runners is safe; leases are committed before any SMTP."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import or_, select, update
+
+from civic.clock import now
+from civic.db.session import db, write
+from civic.events.models import OutboxMessage
+from civic.jobs.handlers import IN_WRITE, current_mailer
+from civic.notifications.mail import compose
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 8
+"""Tries before a message is given up and shown by `civic doctor` and at the desk; waits double from 15 s to 32 min."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message this runner alone may handle until its lease ends."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+def drain(app: Flask, limit: int = BATCH) -> int:
+    """Handle one batch of due messages; gives how many were claimed."""
+    with app.app_context():
+        holder = secrets.token_hex(8)
+        claimed = _claim(holder, limit)
+        mails = [message for message in claimed if message.kind == "mail"]
+        if mails:
+            _deliver(mails, holder)
+        for message in claimed:
+            if message.kind != "mail":
+                _handle(message, holder)
+        return len(claimed)
+
+
+def _claim(holder: str, limit: int) -> list[Claimed]:
+    """Lease due messages: SKIP LOCKED on PostgreSQL, the only writer on SQLite."""
+    at = now()
+    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < at)
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.done_at.is_(None), OutboxMessage.failed_at.is_(None), OutboxMessage.due_at <= at, free)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+    )
+    # Looking costs nothing; the write lock is taken only when there is something to claim.
+    if db.session().scalar(due.limit(1)) is None:
+        return []
+    with write() as session:
+        ids = list(session.scalars(due.with_for_update(skip_locked=True)))
+        session.execute(
+            update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(leased_until=at + LEASE, leased_by=holder)
+        )
+        rows = session.execute(
+            select(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.attempts)
+            .where(OutboxMessage.id.in_(ids))
+            .order_by(OutboxMessage.id)
+        )
+        return [Claimed(*row) for row in rows]
+
+
+def _handle(message: Claimed, holder: str) -> None:
+    """Effect and mark in one write; a failure is noted in another."""
+    try:
+        with write() as session:
+            IN_WRITE[message.kind](session, message.payload, now())
+            _mark_done(session, message, holder, now())
+    except Exception as error:
+        logger.exception("outbox message %s (%s) failed", message.id, message.kind)
+        _note_failure(message, holder, f"{type(error).__name__}: {error}")
+
+
+def _deliver(messages: list[Claimed], holder: str) -> None:
+    """Send a batch over one connection, noting each outcome as soon as it is known."""
+    left = list(messages)
+    try:
+        composed = [compose(message.payload, now()) for message in messages]
+        for problem in current_mailer().deliver(composed):
+            message = left.pop(0)
+            if problem is None:
+                with write() as session:
+                    _mark_done(session, message, holder, now())
+            else:
+                logger.warning("mail %s was refused: %s", message.id, problem)
+                _note_failure(message, holder, problem)
+    except (OSError, ValueError) as error:
+        logger.warning("mail could not be sent: %s", error)
+        for message in left:
+            _note_failure(message, holder, f"{type(error).__name__}: {error}")
+
+
+def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> None:
+    """Done: what the message said is emptied, because it may hold an address; that it was sent stays."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.leased_by == holder)
+        .values(done_at=at, payload={}, error="", leased_until=None)
+    )
+
+
+def _note_failure(message: Claimed, holder: str, problem: str) -> None:
+    """Try again later, longer each time; after the last try it is given up and shown."""
+    at, attempts = now(), message.attempts + 1
+    with write() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message.id, OutboxMessage.leased_by == holder)
+            .values(
+                attempts=attempts,
+                error=problem[:500],
+                due_at=at + timedelta(seconds=15 * 2 ** (attempts - 1)),
+                leased_until=None,
+                failed_at=at if attempts >= ATTEMPTS else None,
+            )
+        )
