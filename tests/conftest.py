@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every test can ask for; the fixtures stand by kind in the files named in `pytest_plugins`."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+from civic.app import create_app
+from civic.cli import civic
+from civic.db.session import db
+
+pytest_plugins = ["tests.servers.fixtures", "tests.databases"]
+
+LOOPBACK = ("127.", "::1", "localhost")
+SERVERS = {"postgres_server", "durable_postgres", "redis_server", "smtp_server", "live_server", "town_portal", "shared_town"}
+
+
+class OutsideNetwork(Exception):
+    """A test tried to reach beyond this machine."""
+
+
+def _guard(host: object) -> None:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host is not None and not str(host).startswith(LOOPBACK):
+        raise OutsideNetwork(f"tests reach loopback only, not {host!r}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let sockets of the test process reach loopback only, from the first import on."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX:
+            _guard(address[0])
+        return connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: object) -> int:
+        if self.family != socket.AF_UNIX:
+            _guard(address[0])
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: object, *arguments: object, **options: object) -> object:
+        _guard(host)
+        return getaddrinfo(host, *arguments, **options)
+
+    socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = guarded_connect, guarded_connect_ex, guarded_getaddrinfo
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server or a browser, so that `make check` can leave it out."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        on_postgres = parameters is not None and parameters.params.get("backend") == "postgresql"
+        if on_postgres or SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+        if "browser" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def _no_ambient_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An instance configured in the developer's shell must not reach a test."""
+    for name in ("CIVIC_INSTANCE", "CIVIC_DATABASE_URL", "CIVIC_BASE_URL", "CIVIC_SMTP_URL", "REDIS_URL", "HOST", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    """The application of the test's own migrated instance."""
+    application = create_app(instance, {"base_url": "http://127.0.0.1"})
+    application.testing = True
+    yield application
+    close(application)
+
+
+def close(application: Flask) -> None:
+    """Give the connections of an application back."""
+    with application.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Someone's browser without script, as far as HTTP goes; `app.test_client()` makes others."""
+    return app.test_client()
+
+
+@pytest.fixture
+def run_command(instance: Path):
+    """Run `civic` in this process: `run_command("db", "status")` gives click's result; faults are raised."""
+
+    def run(*arguments: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(civic, ["--instance", str(instance), *arguments], catch_exceptions=False)
+        assert result.exit_code == code, result.output
+        return result
+
+    return run

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Fixtures of the servers: one of each per test process, started when first asked for."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.portal import Portal
+from tests.servers.postgres import PostgresServer
+from tests.servers.redis import RedisServer
+from tests.servers.smtp import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL without fsync: fast, and lost with the test run."""
+    server = PostgresServer().start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of the test's own with fsync on, which the test may crash."""
+    server = PostgresServer(durable=True).start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _redis() -> Iterator[RedisServer]:
+    server = RedisServer().start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis_server(_redis: RedisServer) -> RedisServer:
+    """Redis, empty."""
+    _redis.empty()
+    return _redis
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """An SMTP server that keeps what it receives."""
+    server = SmtpServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live_server() -> Iterator[Callable[..., Portal]]:
+    """Serve an instance in a child process: `live_server(instance, REDIS_URL=…)`; stopped at the end of the test."""
+    started: list[Portal] = []
+
+    def serve(instance: Path, **environment: str) -> Portal:
+        portal = Portal(instance, **environment)
+        started.append(portal)
+        return portal.start()
+
+    yield serve
+    for portal in started:
+        portal.stop()

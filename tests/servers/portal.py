@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The product itself as a child process: `civic serve` on a free port, as in a town."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from tests.servers.process import end, free_port, tail, wait_until
+
+CIVIC = Path(sys.executable).with_name("civic")
+OURS = ("CIVIC_", "REDIS_URL", "PORT", "HOST")
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without anything that would configure an instance."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+
+
+def run_civic(instance: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the `civic` command on an instance; with `check`, a failure shows what it printed."""
+    command = [str(CIVIC), *arguments]
+    environment = clean_environment() | {"CIVIC_INSTANCE": str(instance)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    if check and done.returncode != 0:
+        raise AssertionError(f"civic {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Portal:
+    """One serving process of an instance; several may share an instance."""
+
+    def __init__(self, instance: Path, **environment: str) -> None:
+        self.instance = instance
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = instance / f"serve-{self.port}.log"
+        self.environment = environment
+        self.child: subprocess.Popen | None = None
+
+    def start(self) -> "Portal":
+        """Start serving and wait for the first answer."""
+        environment = clean_environment() | {"CIVIC_INSTANCE": str(self.instance), "PYTHONUNBUFFERED": "1"} | self.environment
+        command = [str(CIVIC), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        wait_until(self._is_ready, self.child, self.log, seconds=30)
+        return self
+
+    def stop(self) -> None:
+        """Stop as a service manager would."""
+        if self.child is not None:
+            end(self.child)
+
+    def crash(self) -> None:
+        """Stop as a power cut would."""
+        if self.child is not None:
+            end(self.child, signal.SIGKILL)
+
+    def output(self) -> str:
+        """The end of what it printed."""
+        return tail(self.log, 200)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/", timeout=10):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
