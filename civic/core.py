@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
+from civic.items.counts import fold
 from civic.models import CORE_MODELS
-from civic.module import Module, Resource
+from civic.module import Job, Module, Resource
 from civic.notifications.listeners import LISTENERS
 from civic.permissions.core import CORE_POLICY
 from civic.spaces.models import Space

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 Row = TypeVar("Row")
 
@@ -50,7 +50,7 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any] | None:
 
 def keyset(
     query: Select[Any],
-    columns: Sequence[ColumnElement[Any]],
+    columns: Sequence[SQLColumnExpression[Any]],
     kinds: Sequence[type],
     *,
     after: str = "",

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading a discussion: a page of comments and all their replies, in two queries whatever their number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from civic.comments.models import Comment
+from civic.people.models import Person
+from civic.web.pagination import Slice, keyset, page_of
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """A comment as the page shows it; the text of a hidden or withdrawn one is never read."""
+
+    id: int
+    author_id: int
+    author: str
+    body: str
+    language: str
+    channel: str
+    created_at: datetime
+    hidden_at: datetime | None
+    hidden_reason: str
+    withdrawn_at: datetime | None
+    replies: list["CommentRow"] = field(default_factory=list)
+
+    @property
+    def stands(self) -> bool:
+        """Whether its text is shown."""
+        return self.hidden_at is None and self.withdrawn_at is None
+
+
+_COLUMNS = (
+    Comment.id,
+    Comment.author_id,
+    Person.display_name,
+    case((Comment.hidden_at.is_(None), Comment.body), else_="").label("body"),
+    Comment.language,
+    Comment.channel,
+    Comment.created_at,
+    Comment.hidden_at,
+    Comment.hidden_reason,
+    Comment.withdrawn_at,
+)
+
+
+def thread_page(
+    session: Session, item_id: int, *, after: str = "", before: str = "", size: int = PAGE
+) -> Slice[CommentRow]:
+    """A page of the discussion, oldest first, each comment with its replies."""
+    query = (
+        select(*_COLUMNS)
+        .join(Person, Comment.author_id == Person.id)
+        .where(Comment.item_id == item_id, Comment.parent_id.is_(None))
+    )
+    query, backwards = keyset(query, [Comment.id], [int], after=after, before=before, descending=False)
+    found = session.execute(query.limit(size + 1)).all()
+    page = page_of(found, size, lambda row: [row.id], backwards=backwards, began=bool(after or before))
+    rows = [CommentRow(*row) for row in page.rows]
+    _add_replies(session, rows)
+    return Slice(rows, page.next, page.previous)
+
+
+def _add_replies(session: Session, rows: Sequence[CommentRow]) -> None:
+    """Put the replies of a page under their comments."""
+    by_id = {row.id: row for row in rows}
+    replies = session.execute(
+        select(Comment.parent_id, *_COLUMNS)
+        .join(Person, Comment.author_id == Person.id)
+        .where(Comment.parent_id.in_(by_id))
+        .order_by(Comment.id)
+    )
+    for parent_id, *values in replies:
+        by_id[parent_id].replies.append(CommentRow(*values))

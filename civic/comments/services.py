@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Comments on any item: writing, replying once, withdrawing one's own, hiding with a reason."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civic.comments.models import Comment
+from civic.db.session import lock
+from civic.items.counts import count
+from civic.items.models import Item
+from civic.journal.entries import record
+from civic.permissions.actor import Actor
+from civic.permissions.core import CORE_POLICY
+from civic.permissions.decision import Denied, Missing, Refusal, Refused
+
+MAX_LENGTH = 2_000
+MAX_REPLIES = 100
+"""Replies shown under one comment, all at once; beyond that a new comment is clearer for everyone."""
+COMMENT_KIND = "civic.comment"
+
+
+def write_comment(
+    session: Session,
+    actor: Actor,
+    item: Item,
+    body: str,
+    at: datetime,
+    *,
+    parent_id: int | None = None,
+    language: str = "fr",
+) -> Comment:
+    """Add a comment, or a reply to one. Raises Denied, Missing (empty, too long) or Refused (what it answers).
+
+    The caller has checked that the item takes comments (its policy and its phase).
+    """
+    CORE_POLICY.require("comment:write", actor, item, at)
+    assert actor.person_id is not None
+    body = body.strip()
+    if not body:
+        raise Missing({"body": _("Write your comment.")})
+    if len(body) > MAX_LENGTH:
+        raise Missing({"body": _("Write at most %(count)s characters.", count=MAX_LENGTH)})
+    if parent_id is not None:
+        _check_parent(session, item, parent_id)
+    comment = Comment(
+        item_id=item.id,
+        parent_id=parent_id,
+        author_id=actor.person_id,
+        body=body,
+        language=language,
+        channel=actor.channel,
+        created_at=at,
+    )
+    session.add(comment)
+    count(session, item.id, "comment", 1)
+    session.flush()
+    return comment
+
+
+def _check_parent(session: Session, item: Item, parent_id: int) -> None:
+    """A reply answers a comment of the same item that stands, itself no reply, not already full of them."""
+    parent = session.get(Comment, parent_id)
+    if parent is None or parent.item_id != item.id or parent.parent_id is not None:
+        raise Refused(Refusal("no_such_comment", _("The comment you answer does not exist.")))
+    if parent.hidden_at is not None or parent.withdrawn_at is not None:
+        raise Refused(Refusal("comment_gone", _("The comment you answer is no longer there.")))
+    replies = session.scalar(select(func.count()).where(Comment.parent_id == parent_id)) or 0
+    if replies >= MAX_REPLIES:
+        raise Refused(Refusal("too_many_replies", _("This comment has many replies already: write a new one.")))
+
+
+def withdraw_comment(session: Session, actor: Actor, comment: Comment, at: datetime) -> None:
+    """Take one's own comment back: its text is emptied, its place stays. Raises Denied for anyone else."""
+    if actor.person_id is None or comment.author_id != actor.person_id:
+        raise Denied(Refusal("not_author", _("Only its author can do this.")))
+    lock(session, Comment, comment.id)
+    if comment.withdrawn_at is not None:
+        return
+    was_shown = comment.hidden_at is None
+    comment.withdrawn_at, comment.body = at, ""
+    if was_shown:
+        count(session, comment.item_id, "comment", -1)
+
+
+def hide_comment(session: Session, actor: Actor, comment: Comment, reason: str, at: datetime) -> None:
+    """Hide a comment in public, with the reason shown in its place; journaled. Raises Denied or Missing."""
+    item = session.get_one(Item, comment.item_id)
+    CORE_POLICY.require("comment:moderate", actor, item, at)
+    if not reason.strip():
+        raise Missing({"reason": _("Write the reason: it is public and the author reads it.")})
+    lock(session, Comment, comment.id)
+    if comment.hidden_at is not None:
+        raise Refused(Refusal("already_hidden", _("This comment is already hidden.")))
+    comment.hidden_at, comment.hidden_reason = at, reason.strip()
+    if comment.withdrawn_at is None:
+        count(session, comment.item_id, "comment", -1)
+    record(
+        session,
+        actor,
+        "hide",
+        kind=COMMENT_KIND,
+        subject_id=comment.id,
+        at=at,
+        text=reason.strip(),
+        details={"item": item.id, "number": item.number},
+    )
