@@ -33,7 +33,7 @@ class Item(Stateful):
     number: Mapped[int | None] = mapped_column(unique=True)
     """Public number, unique in the town, given at submission, kept for ever."""
     space_id: Mapped[int | None] = mapped_column(ForeignKey("civic_item.id"), index=True)
-    """The space's own item; None for a space itself."""
+    """The space's own item; a space stands in itself, so that a role scoped to it covers it."""
     component_id: Mapped[int | None] = mapped_column(ForeignKey("civic_component.id", use_alter=True), index=True)
     quartier_id: Mapped[int | None] = mapped_column(ForeignKey("civic_quartier.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("civic_person.id"), index=True)

@@ -1,14 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The life of a process: prepared, open, closed. Its phases open and close by their dates, not by a state."""
 
-from flask_babel import lazy_gettext as _
+from datetime import datetime
+from typing import Any
 
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from civic.permissions.actor import Actor
 from civic.permissions.policy import Policy
 from civic.permissions.predicates import administrator, clerk, second_factor
 from civic.spaces.checklist import checklist_is_complete, outcome_is_told
-from civic.workflow.declaration import State, Transition, Workflow
+from civic.spaces.models import Space
+from civic.workflow.declaration import State, Transition, TransitionData, Workflow
 
 PROCESS_KIND = "civic.process"
+
+
+def _publish(session: Session, subject: Any, actor: Actor, data: TransitionData, at: datetime) -> None:
+    """Opening makes the process public, unless it is kept for members or staff; a preview becomes public."""
+    space = session.get_one(Space, subject.id)
+    if space.visibility == "preview":
+        space.visibility = "public"
+    subject.visible = space.visibility == "public"
+    subject.published_at = subject.published_at or at
+
 
 PROCESS = Workflow(
     name=PROCESS_KIND,
@@ -26,6 +42,7 @@ PROCESS = Workflow(
             _("Open the process"),
             _("Opened"),
             when=(checklist_is_complete,),
+            effect=_publish,
         ),
         Transition(
             "close", ("open",), "closed", "process:close", _("Close the process"), _("Closed"), when=(outcome_is_told,)
