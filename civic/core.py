@@ -34,6 +34,7 @@ CORE = Module(
     ),
     policies=(CORE_POLICY,),
     listeners=LISTENERS,
+    jobs=(Job("fold_counts", fold, every_seconds=5),),
 )
 
 TABLES = tuple(model.__tablename__ for model in CORE_MODELS)
