@@ -40,7 +40,7 @@ def is_member(session: Session, actor: Actor, space: Space) -> bool:
     return session.get(SpaceMember, (space.id, actor.person_id)) is not None
 
 
-def visible_space_ids(actor: Actor, *, token: str = "") -> Select[tuple[int]]:
+def visible_space_ids(actor: Actor, *, token: str = "") -> Select[int]:
     """Ids of the spaces the actor sees: the set form of `may_see`, to filter what stands in them."""
     item: Any = aliased(Item)
     shown = [Space.visibility == "public"]
