@@ -9,3 +9,8 @@ def pick(texts: PerLanguage | None, language: str, fallback: str = "fr") -> str:
     if not texts:
         return ""
     return texts.get(language) or texts.get(fallback) or next(iter(texts.values()))
+
+
+def written(texts: PerLanguage) -> PerLanguage:
+    """The texts without surrounding blanks and without the languages left empty."""
+    return {language: text.strip() for language, text in texts.items() if text.strip()}
