@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Why a proposal cannot go further yet. Guards only read."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_pgettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, object_session
+
+from civic.db.types import PerLanguage
+from civic.items.models import Item
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Refusal
+from civic.settings.store import portal_state
+
+from .models import Proposal
+from .settings import SCOPE, ProposalSettings
+
+MONTH = timedelta(days=30)
+
+
+def session_of(item: Item) -> Session:
+    """The session the item was loaded in."""
+    session = object_session(item)
+    assert isinstance(session, Session)
+    return session
+
+
+def is_written(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
+    """A proposal has a title and a text, and a point on the map never goes without words."""
+    body = session_of(subject).get_one(Proposal, subject.id).body
+    missing = []
+    if not _any(subject.title):
+        missing.append(lazy_pgettext("proposals", "its title"))
+    if not body.strip():
+        missing.append(lazy_pgettext("proposals", "its text"))
+    if subject.lon is not None and not subject.place.strip():
+        missing.append(lazy_pgettext("proposals", "where it is"))
+    if not missing:
+        return None
+    fields = ", ".join(str(name) for name in missing)
+    return Refusal("not_written", lazy_pgettext("proposals", "Before you submit it, write: %(fields)s.", fields=fields))
+
+
+def is_within_limit(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
+    """One person submits so many proposals in 30 days (a setting): clerks can then answer each."""
+    session = session_of(subject)
+    limit = portal_state(session).settings(SCOPE, ProposalSettings).open_per_month
+    submitted = session.scalar(
+        select(func.count())
+        .select_from(Item)
+        .where(
+            Item.author_id == subject.author_id,
+            Item.kind == subject.kind,
+            Item.published_at > at - MONTH,
+            Item.state != "withdrawn",
+        )
+    )
+    if (submitted or 0) < limit:
+        return None
+    return Refusal(
+        "too_many",
+        lazy_pgettext(
+            "proposals",
+            "You have submitted %(count)s proposals in 30 days, which is the most one person may. Your draft is kept.",
+            count=limit,
+        ),
+    )
+
+
+def _any(texts: PerLanguage) -> bool:
+    """Whether a per-language value says something."""
+    return any(text.strip() for text in texts.values())
