@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Accounts: found by address (several may share one), made at the first code, their address changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from civic.db.session import lock
+from civic.journal.entries import record
+from civic.people.levels import add_verification
+from civic.people.models import Account, Person, SignInSession
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Denied, Refusal, Refused
+from civic.permissions.predicates import signed_in
+
+MOST_AT_ONE_ADDRESS = 8
+"""A family and more; beyond, someone is making accounts to support twice."""
+
+
+def accounts_at(session: Session, email: str) -> Sequence[Account]:
+    """Open accounts of an address, oldest first, with their persons."""
+    return session.scalars(
+        select(Account)
+        .options(joinedload(Account.person))
+        .where(Account.email == email, Account.closed_at.is_(None))
+        .order_by(Account.id)
+    ).all()
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    language: str,
+    at: datetime,
+    given_name: str = "",
+    family_name: str = "",
+    display_name: str = "",
+) -> Account:
+    """Make an account and its person for an address that was proven. Raises Refused when too many share it."""
+    if len(accounts_at(session, email)) >= MOST_AT_ONE_ADDRESS:
+        raise Refused(
+            Refusal("too_many_accounts", _("Too many accounts use this address already. Choose one, or ask the town."))
+        )
+    person = Person(given_name=given_name, family_name=family_name, display_name=display_name, created_at=at)
+    session.add(person)
+    session.flush()
+    add_verification(session, person, "email", "email", at=at)
+    account = Account(person_id=person.id, email=email, language=language, created_at=at)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def change_email(session: Session, actor: Actor, email: str, at: datetime) -> str:
+    """Give the actor's account a new, proven address; returns the old one, which is to be told.
+
+    Every other session ends: whoever held the old mailbox no longer gets in. Raises Denied for a visitor.
+    """
+    account = own_account(session, actor)
+    before, account.email = account.email, email
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
+        .where(SignInSession.id != (actor.session_id or 0))
+        .values(ended_at=at)
+    )
+    record(session, actor, "change_email", kind="civic.account", subject_id=account.id, at=at)
+    return before
+
+
+def own_account(session: Session, actor: Actor) -> Account:
+    """The actor's account, locked. Raises Denied for a visitor."""
+    account = lock(session, Account, actor.account_id or 0)
+    if account is None:
+        raise Denied(signed_in.refusal)
+    return account

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rate limits of sign-in, per address and per e-mail address.
+
+With Redis, all processes count together. When Redis does not answer, each process goes on counting in its own memory,
+for every act: nobody is shut out because Redis is down, and no act is left without a limit (several processes then
+allow as many times more; the five tries of a code are counted in the database and never depend on Redis).
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from flask_babel import gettext as _
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from civic.config import Config
+from civic.permissions.decision import Refusal, Refused
+
+EXTENSION = "civic.limits"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often an act may be tried: by one address, by or for one e-mail address or account.
+
+    Addresses are shared by whole buildings, libraries and town halls, so theirs are wide.
+    """
+
+    act: str
+    per_address: RateLimitItem
+    per_subject: RateLimitItem
+
+
+ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerMinute(8, 15))
+TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerMinute(20, 15))
+TRY_PASSWORD = Limit("try_password", RateLimitItemPerHour(300), RateLimitItemPerMinute(10, 15))
+TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLimitItemPerMinute(6, 15))
+KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(120), RateLimitItemPerHour(120))
+
+
+class TooMany(Refused):
+    """The act was tried too often; the form comes back and says when to try again."""
+
+
+class Limits:
+    """Counters of one application."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.memory = MovingWindowRateLimiter(MemoryStorage())
+        self.shared = MovingWindowRateLimiter(RedisStorage(redis_url)) if redis_url else self.memory
+
+    def require(self, limit: Limit, *, address: str, subject: str) -> None:
+        """Count one try; raises TooMany when either limit is reached."""
+        named = (("address", limit.per_address, address), ("subject", limit.per_subject, subject))
+        # Not `all()`: both are counted, whichever is reached.
+        within = [self._hit(item, limit.act, kind, value) for kind, item, value in named if value]
+        if not all(within):
+            raise TooMany(Refusal("too_many", _("Too many tries. Wait a quarter of an hour, then try again.")))
+
+    def _hit(self, item: RateLimitItem, act: str, kind: str, value: str) -> bool:
+        """Whether one more is within the limit; what is counted is a hash, so that Redis holds no address."""
+        key = hashlib.sha256(f"{act}\x00{kind}\x00{value}".encode()).hexdigest()
+        try:
+            return self.shared.hit(item, "civic", key)
+        except RedisError:
+            logger.warning("Redis does not answer: rate limits are counted by each process on its own")
+            return self.memory.hit(item, "civic", key)
+
+
+def init_limits(app: Flask) -> None:
+    """Give the application its counters."""
+    config: Config = app.extensions["civic.config"]
+    app.extensions[EXTENSION] = Limits(config.redis_url)
+
+
+def current_limits() -> Limits:
+    """The counters of the running application."""
+    limits: Limits = current_app.extensions[EXTENSION]
+    return limits

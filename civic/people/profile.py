@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one says about oneself: names, public name, year of birth, quartier, language. Nothing here raises a level."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civic.db.session import lock
+from civic.people.accounts import own_account
+from civic.people.models import Person, Verification
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Denied, Missing
+from civic.permissions.predicates import signed_in
+
+OLDEST = 120
+PUBLIC_NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the form of my space holds; `display_name` empty means the town's default."""
+
+    given_name: str = ""
+    family_name: str = ""
+    display_name: str = ""
+    birth_year: int | None = None
+    quartier_id: int | None = None
+    language: str = "fr"
+
+
+def default_public_name(given_name: str, family_name: str, shows_names: str) -> str:
+    """ "Marie D." or "Marie Durand", as the town chose (PortalSettings.shows_names); the first name alone if that is all."""
+    given, family = given_name.strip(), family_name.strip()
+    if shows_names == "full":
+        return f"{given} {family}".strip()
+    return f"{given} {family[0].upper()}." if given and family else given
+
+
+def change_profile(session: Session, actor: Actor, profile: Profile, shows_names: str, at: datetime) -> None:
+    """Keep what one says about oneself. Raises Missing for a year that cannot be, Denied for a visitor.
+
+    Names that were checked (residence or roll) are no longer changed here: they are those that were verified.
+    """
+    account = own_account(session, actor)
+    person = lock(session, Person, actor.person_id or 0)
+    if person is None:
+        raise Denied(signed_in.refusal)
+    if profile.birth_year is not None and not at.year - OLDEST <= profile.birth_year <= at.year:
+        raise Missing({"birth_year": _("Write a year such as 1984.")})
+    if not is_identity_checked(session, person.id):
+        person.given_name, person.family_name = profile.given_name, profile.family_name
+        person.birth_year, person.quartier_id = profile.birth_year, profile.quartier_id
+    fallback = default_public_name(person.given_name, person.family_name, shows_names)
+    person.display_name = profile.display_name or fallback
+    account.language = profile.language
+
+
+def is_identity_checked(session: Session, person_id: int) -> bool:
+    """Whether the town has verified who this person is or where they live."""
+    found = select(Verification.id).where(
+        Verification.person_id == person_id, Verification.level.in_(("residence", "roll"))
+    )
+    return session.scalar(found.limit(1)) is not None
