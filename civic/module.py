@@ -40,6 +40,7 @@ class Resource:
         endpoint: public page, called with `number`.
         card: template of one row of a register, given `row`.
         text: words to search in, for one item.
+        body: what the desk shows of it, in Markdown.
         personal_data: what the person's export holds.
     """
 
@@ -52,6 +53,7 @@ class Resource:
     endpoint: str
     capabilities: frozenset[str] = frozenset()
     text: Callable[[Session, Item], str] | None = None
+    body: Callable[[Session, Item], str] | None = None
     personal_data: Callable[[Session, int], Sequence[Mapping[str, Any]]] | None = None
     erase: Callable[[Session, int, datetime], None] | None = None
 

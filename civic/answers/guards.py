@@ -20,6 +20,13 @@ def text_is_written(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
     return Refusal("text_missing", _("Write the answer first: what is decided, and why."))
 
 
+def signer_is_named(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
+    """Someone elected answers for it."""
+    if subject.signer_id is not None:
+        return None
+    return Refusal("signer_missing", _("Choose the elected official who answers."))
+
+
 def review_still_holds(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
     """What is signed is what was reviewed."""
     if subject.reviewed_digest and subject.reviewed_digest == digest(subject):

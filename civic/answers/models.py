@@ -3,19 +3,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, event
+from sqlalchemy import ForeignKey, Index, Numeric, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.db.base import Base, Key
 from civic.workflow.guarding import refuse_unguarded_state
 from civic.workflow.stateful import Stateful
 
+_OPEN = text("state NOT IN ('signed', 'dropped')")
+
 
 class Answer(Stateful):
     """A motivated answer and the transition of its item that the signature performs. Nothing is public before."""
 
     __tablename__ = "civic_answer"
-    __table_args__ = (Index(None, "item_id", "state"), Index(None, "state", "due_at"))
+    __table_args__ = (
+        Index(None, "item_id", "state"),
+        Index(None, "state", "due_at"),
+        # One answer in preparation per item, enforced by the database.
+        Index("uq_civic_answer_open", "item_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("civic_item.id"))
     transition: Mapped[str] = mapped_column(Key)

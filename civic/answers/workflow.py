@@ -3,7 +3,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from civic.answers.guards import review_still_holds, text_is_written
+from civic.answers.effects import review_falls, review_recorded
+from civic.answers.guards import review_still_holds, signer_is_named, text_is_written
 from civic.workflow.declaration import Deadline, State, Transition, Workflow
 
 ANSWER_KIND = "civic.answer"
@@ -20,9 +21,9 @@ ANSWER = Workflow(
     transitions=(
         Transition("submit", ("draft",), "review", "answer:draft", _("Send for review"), _("Sent for review"), when=(text_is_written,), accepts=("reason",)),
         Transition("return_draft", ("review",), "draft", "answer:review", _("Return to the department"), _("Returned to the department"), requires=("reason",)),
-        Transition("approve", ("review",), "to_sign", "answer:review", _("Send for signature"), _("Reviewed"), when=(text_is_written,), accepts=("reason",)),
-        Transition("return_review", ("to_sign",), "draft", "answer:sign", _("Return with a comment"), _("Returned by the official"), requires=("reason",)),
-        Transition("revise", ("to_sign",), "review", "answer:draft", _("Edit the text: it is reviewed again"), _("Edited after review")),
+        Transition("approve", ("review",), "to_sign", "answer:review", _("Send for signature"), _("Reviewed"), when=(text_is_written, signer_is_named), accepts=("reason",), effect=review_recorded),
+        Transition("return_review", ("to_sign",), "draft", "answer:sign", _("Return with a comment"), _("Returned by the official"), requires=("reason",), effect=review_falls),
+        Transition("revise", ("to_sign",), "review", "answer:draft", _("Edit the text: it is reviewed again"), _("Edited after review"), effect=review_falls),
         Transition("sign", ("to_sign",), "signed", "answer:sign", _("Sign and publish"), _("Signed"), when=(review_still_holds,)),
         Transition("drop", ("draft", "review", "to_sign"), "dropped", "answer:draft", _("Drop this draft"), _("Dropped"), requires=("reason",)),
     ),

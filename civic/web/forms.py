@@ -13,14 +13,12 @@ from civic.permissions.decision import Missing, Refused
 class CivicForm(Form):
     """A form read from the request when it was posted. CSRF is checked before the view is reached.
 
-    Attributes:
-        refusals: sentences that belong to no field, shown above the form.
+    Refusals that belong to no field go to `form_errors`, which the error summary shows first.
     """
 
     def __init__(self, **data: Any) -> None:
         posted = request.method == "POST"
         super().__init__(request.form if posted else None, **data)
-        self.refusals: list[str] = []
 
     def sent(self) -> bool:
         """Whether the form was posted and every field is right."""
@@ -33,9 +31,9 @@ class CivicForm(Form):
                 if name in self:
                     self[name].errors = [*self[name].errors, str(message)]
                 else:
-                    self.refusals.append(str(message))
+                    self.form_errors = [*self.form_errors, str(message)]
         else:
-            self.refusals += [str(refusal) for refusal in error.refusals]
+            self.form_errors = [*self.form_errors, *(str(refusal) for refusal in error.refusals)]
 
 
 def strip(text: str | None) -> str:

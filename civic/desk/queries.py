@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk reads: queues and registers over the spine, whatever modules exist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from civic.comments.models import Comment
+from civic.items.models import Item
+from civic.people.models import Account, Department, Person, RoleGrant
+from civic.permissions.actor import Actor
+from civic.territory.models import Quartier
+from civic.web.pagination import Slice, keyset, page_of
+
+PAGE = 25
+
+COLUMNS = (
+    Item.id,
+    Item.kind,
+    Item.number,
+    Item.title,
+    Item.state,
+    Item.state_at,
+    Item.due_at,
+    Item.support_count,
+    Item.published_at,
+    Quartier.name.label("quartier"),
+    Department.name.label("department"),
+    Person.display_name.label("assignee"),
+)
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What a queue shows.
+
+    Attributes:
+        scope: `mine` (assigned to me or waiting in my departments), `all` (everything one may read).
+        late: only what is overdue.
+    """
+
+    scope: str = "mine"
+    late: bool = False
+    department_id: int | None = None
+    state: str = ""
+    words: str = ""
+
+
+def rows() -> Select[Any]:
+    """One row per file, with the names a clerk reads."""
+    return (
+        select(*COLUMNS)
+        .outerjoin(Quartier, Quartier.id == Item.quartier_id)
+        .outerjoin(Department, Department.id == Item.department_id)
+        .outerjoin(Account, Account.id == Item.assignee_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Item.number.is_not(None))
+    )
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The files this person's roles cover, as SQL: the set form of the scopes of their grants."""
+    covered: list[ColumnElement[bool]] = []
+    for grant in actor.grants:
+        limits: list[ColumnElement[bool]] = []
+        if grant.space_id is not None:
+            limits.append(Item.space_id == grant.space_id)
+        if grant.module is not None:
+            limits.append(Item.kind.startswith(f"{grant.module}.", autoescape=True))
+        covered.append(and_(True, *limits))
+    return or_(false(), *covered)
+
+
+def waiting_for(actor: Actor) -> ColumnElement[bool]:
+    """What waits for this person: assigned to them, to their departments, or, for clerks, to nobody yet."""
+    waiting = [Item.assignee_id == actor.account_id, Item.department_id.in_(actor.department_ids)]
+    if actor.has_anywhere("clerk"):
+        waiting.append(and_(Item.department_id.is_(None), Item.assignee_id.is_(None)))
+    return or_(*waiting)
+
+
+def queue(
+    session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
+) -> Slice[Any]:
+    """Files with a deadline, the soonest first."""
+    query = rows().where(Item.due_at.is_not(None), readable(actor))
+    query = _filtered(query, actor, chosen, at)
+    query, backwards = keyset(
+        query, (Item.due_at, Item.id), (datetime, int), after=after, before=before, descending=False
+    )
+    found = session.execute(query.limit(PAGE + 1)).all()
+    return page_of(found, PAGE, lambda row: (row.due_at, row.id), backwards=backwards, began=bool(after or before))
+
+
+def register(
+    session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
+) -> Slice[Any]:
+    """Every file one may read, the last published first."""
+    query = _filtered(rows().where(readable(actor)), actor, chosen, at)
+    query, backwards = keyset(query, (Item.number, Item.id), (int, int), after=after, before=before)
+    found = session.execute(query.limit(PAGE + 1)).all()
+    return page_of(found, PAGE, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before))
+
+
+def _filtered(query: Select[Any], actor: Actor, chosen: QueueFilter, at: datetime) -> Select[Any]:
+    """The filters of a queue or register."""
+    if chosen.scope == "mine":
+        query = query.where(waiting_for(actor))
+    if chosen.late:
+        query = query.where(Item.due_at <= at)
+    if chosen.department_id is not None:
+        query = query.where(Item.department_id == chosen.department_id)
+    if chosen.state:
+        query = query.where(Item.state == chosen.state)
+    if chosen.words.isdecimal() and len(chosen.words) < 10:
+        query = query.where(Item.number == int(chosen.words))
+    elif chosen.words:
+        query = query.where(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
+    return query
+
+
+def counts(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
+    """How many files wait for this person, and how many of them are overdue."""
+    late = func.count().filter(Item.due_at <= at)
+    query = select(func.count(), late).where(
+        Item.number.is_not(None), Item.due_at.is_not(None), readable(actor), waiting_for(actor)
+    )
+    total, overdue = session.execute(query).one()
+    return total, overdue
+
+
+def departments(session: Session) -> Sequence[Department]:
+    """All municipal services."""
+    return session.scalars(select(Department).order_by(Department.slug)).all()
+
+
+def colleagues(session: Session) -> Sequence[Any]:
+    """Accounts with an open role: id, name, title."""
+    staff = select(Account.id).where(Account.closed_at.is_(None), Account.id.in_(_granted()))
+    return session.execute(
+        select(Account.id, Person.display_name, Account.title)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.id.in_(staff))
+        .order_by(Person.display_name)
+    ).all()
+
+
+def officials(session: Session) -> Sequence[Any]:
+    """Elected officials who may sign: id, name, title."""
+    return session.execute(
+        select(Account.id, Person.given_name, Person.family_name, Account.title)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.closed_at.is_(None), Account.id.in_(_granted("official")))
+        .order_by(Person.family_name, Account.id)
+    ).all()
+
+
+def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence[Any]:
+    """Last comments of a file, hidden ones too, for moderation."""
+    return session.execute(
+        select(
+            Comment.id, Comment.body, Comment.created_at, Comment.hidden_at, Comment.hidden_reason, Person.display_name
+        )
+        .join(Person, Person.id == Comment.author_id)
+        .where(Comment.item_id == item_id, Comment.withdrawn_at.is_(None))
+        .order_by(Comment.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _granted(role: str | None = None) -> Select[tuple[int]]:
+    """Accounts that hold a role now."""
+    grants = select(RoleGrant.account_id).where(RoleGrant.ended_at.is_(None))
+    return grants.where(RoleGrant.role == role) if role else grants

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/answers/…: drafting, reviewing, signing and correcting the town's answer."""
+
+from datetime import datetime
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from civic.answers.models import Answer
+from civic.answers.permissions import ANSWER_POLICY
+from civic.answers.queries import corrections, steps
+from civic.answers.services import correct_answer, draft_answer, edit_answer, move_answer
+from civic.answers.signature import authority, sign_answer
+from civic.answers.workflow import ANSWER
+from civic.clock import now
+from civic.db.session import db
+from civic.desk import queries
+from civic.desk.forms import AnswerForm, CorrectionForm, StepForm
+from civic.desk.views.item import DeskFile, open_file
+from civic.i18n.setup import current_zone
+from civic.items.models import Item
+from civic.people.models import Account
+from civic.permissions.decision import Refusal, Refused
+from civic.settings.workflows import lifecycle
+from civic.web.actors import current_actor
+from civic.web.acts import act
+from civic.web.templating import day
+from civic.workflow.engine import available
+
+Page = str | tuple[str, int] | Response
+
+
+def new_answer(item_id: int) -> Page:
+    """Draft the answer to a file."""
+    at = now()
+    file = open_file(item_id, at)
+    ANSWER_POLICY.require("answer:draft", current_actor(), file.item, at)
+    form = _form(file)
+    if form.sent():
+        try:
+            with act() as done:
+                subject = done.session.get_one(Item, item_id)
+                answer = draft_answer(done.session, done.actor, subject, file.resource.workflow, form.text(), done.at)
+                done.location = url_for("desk.answer", answer_id=answer.id)
+            flash(_("The draft is saved. Nothing is public before the signature."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+            file = open_file(item_id, at)
+    page = render_template("desk/answer_edit.html", file=file, answer=None, form=form, body=_body(file))
+    return (page, 422) if request.method == "POST" else page
+
+
+def answer(answer_id: int) -> str:
+    """The answer: its text as it will be read, where the visa stands, what one can do."""
+    return _page(answer_id, now())
+
+
+def edit(answer_id: int) -> Page:
+    """Change the text; after the review, the review falls, and the page says so."""
+    at = now()
+    found, file = _open(answer_id, at)
+    ANSWER_POLICY.require("answer:draft", current_actor(), found, at)
+    form = _form(file, found)
+    if form.sent():
+        try:
+            with act() as done:
+                workflow = file.resource.workflow
+                edit_answer(done.session, done.actor, answer_id, workflow, form.text(), version=form.seen, at=done.at)
+                done.location = url_for("desk.answer", answer_id=answer_id)
+            flash(_("The text is saved."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+            found, file = _open(answer_id, at)
+            form.show_again(found.version)
+    page = render_template("desk/answer_edit.html", file=file, answer=found, form=form, body=_body(file))
+    return (page, 422) if request.method == "POST" else page
+
+
+def move(answer_id: int, name: str) -> Page:
+    """A step of the visa, with its comment."""
+    at = now()
+    if name not in {transition.name for transition in ANSWER.transitions}:
+        abort(404)
+    form = StepForm()
+    if form.sent():
+        try:
+            with act() as done:
+                move_answer(
+                    done.session,
+                    done.actor,
+                    answer_id,
+                    name,
+                    version=form.seen,
+                    comment=form.comment.data or "",
+                    at=done.at,
+                )
+                done.location = url_for("desk.answer", answer_id=answer_id)
+            flash(_("Done: %(act)s.", act=ANSWER.transition(name).past))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+    return _page(answer_id, at, form), 422
+
+
+def sign(answer_id: int) -> Page:
+    """Sign and publish: answer and file move together."""
+    at = now()
+    form = StepForm()
+    _found, file = _open(answer_id, at)
+    if form.sent():
+        try:
+            with act() as done:
+                cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
+                sign_answer(
+                    done.session,
+                    done.actor,
+                    answer_id,
+                    cycle,
+                    version=form.seen,
+                    at=done.at,
+                    zone=current_zone(),
+                )
+                done.location = url_for("desk.answer", answer_id=answer_id)
+            flash(_("The answer is signed and public. Its author is told."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+    return _page(answer_id, at, form), 422
+
+
+def correct(answer_id: int) -> Page:
+    """Correct a published error, with notice and public reason."""
+    at = now()
+    found, file = _open(answer_id, at)
+    ANSWER_POLICY.require("answer:correct", current_actor(), found, at)
+    form = CorrectionForm(version=found.version, body=found.body)
+    if form.sent():
+        try:
+            with act() as done:
+                correct_answer(
+                    done.session,
+                    done.actor,
+                    answer_id,
+                    body=form.body.data or "",
+                    reason=form.reason.data or "",
+                    version=form.seen,
+                    at=done.at,
+                )
+                done.location = url_for("desk.answer", answer_id=answer_id)
+            flash(_("The correction is public, with its reason and the former text."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+            found, file = _open(answer_id, at)
+            form.show_again(found.version)
+    page = render_template("desk/answer_correct.html", file=file, answer=found, form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _open(answer_id: int, at: datetime) -> tuple[Answer, DeskFile]:
+    """The answer with its file, when the actor may read it."""
+    found = db.session().get(Answer, answer_id)
+    if found is None:
+        abort(404)
+    return found, open_file(found.item_id, at)
+
+
+def _body(file: DeskFile) -> str:
+    """The resident's text, beside which the answer is written."""
+    return file.resource.body(db.session(), file.item) if file.resource.body else ""
+
+
+def _form(file: DeskFile, found: Answer | None = None) -> AnswerForm:
+    """The form, with the verdicts the file's workflow gives and the officials who may sign."""
+    form = AnswerForm(obj=found)
+    form.transition.choices = [
+        (t.name, t.label) for t in file.resource.workflow.leaving(file.item.state) if t.through_answer
+    ]
+    form.signer_id.choices = [
+        (0, _("Choose who answers")),
+        *(
+            (row.id, f"{row.given_name} {row.family_name}" + (f", {row.title}" if row.title else ""))
+            for row in queries.officials(db.session())
+        ),
+    ]
+    return form
+
+
+def _page(answer_id: int, at: datetime, form: StepForm | None = None) -> str:
+    """The answer's page."""
+    found, file = _open(answer_id, at)
+    session, actor = db.session(), current_actor()
+    cycle = lifecycle(session, ANSWER, ANSWER_POLICY)
+    offers = [offer for offer in available(cycle, actor, found, at) if offer.transition.name != "revise"]
+    capacity = authority(session, actor, found, at, current_zone()) if found.state == "to_sign" else None
+    return render_template(
+        "desk/answer.html",
+        file=file,
+        answer=found,
+        body=_body(file),
+        verdict=file.resource.workflow.transition(found.transition),
+        offers=offers,
+        may_edit=found.state not in ("signed", "dropped") and ANSWER_POLICY.allows("answer:draft", actor, found, at),
+        may_correct=found.state == "signed" and ANSWER_POLICY.allows("answer:correct", actor, found, at),
+        cannot_sign=capacity if isinstance(capacity, Refusal) else None,
+        signer=session.get(Account, found.signer_id) if found.signer_id else None,
+        signer_name=_official_name(found.signer_id),
+        stations=_stations(found),
+        steps=steps(session, found.id),
+        step_names=_step_names(),
+        correction_lines=[{"when": day(one.at), "text": one.reason} for one in corrections(session, found.id)],
+        form=form or StepForm(),
+    )
+
+
+def _official_name(signer_id: int | None) -> str:
+    """First name and surname of the official who answers."""
+    row = next((row for row in queries.officials(db.session()) if row.id == signer_id), None)
+    return f"{row.given_name} {row.family_name}" if row else ""
+
+
+def _step_names() -> dict[str, str]:
+    """How each step of the visa is told."""
+    return {transition.name: transition.past for transition in ANSWER.transitions} | {"draft": _("Draft begun")}
+
+
+def _stations(found: Answer) -> list[dict[str, str]]:
+    """The visa drawn as a line."""
+    if found.state == "dropped":
+        return [{"label": str(ANSWER.state("dropped").label), "status": "refused", "when": day(found.state_at)}]
+    here = ANSWER.line.index(found.state)
+    status = {True: "past", False: "next"}
+    return [
+        {
+            "label": str(ANSWER.state(name).label),
+            "status": "now" if index == here else status[index < here],
+            "when": day(found.state_at) if index == here else "",
+        }
+        for index, name in enumerate(ANSWER.line)
+    ]

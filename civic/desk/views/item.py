@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/items/<id>: one file at the desk, its transitions with their reasons when refused, who is in charge."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from civic.answers.queries import answers_of
+from civic.answers.workflow import ANSWER
+from civic.clock import now
+from civic.comments.models import Comment
+from civic.comments.services import hide_comment as hide
+from civic.db.session import db
+from civic.desk import queries
+from civic.desk.forms import ActForm, AssignForm, HideForm
+from civic.i18n.setup import current_language
+from civic.i18n.texts import pick
+from civic.items.assignment import assign as assign_item
+from civic.items.models import Item
+from civic.journal.models import JournalEntry, JournalText
+from civic.module import Resource
+from civic.people.models import Account, Person
+from civic.permissions.core import CORE_POLICY
+from civic.permissions.decision import Refused
+from civic.registry import current_registry
+from civic.settings.workflows import lifecycle
+from civic.web.actors import current_actor
+from civic.web.acts import act
+from civic.workflow.declaration import Transition
+from civic.workflow.engine import Lifecycle, available, perform
+
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True)
+class DeskFile:
+    """An item with what its module declares about it."""
+
+    item: Item
+    resource: Resource
+    cycle: Lifecycle
+
+
+def open_file(item_id: int, at: datetime) -> DeskFile:
+    """The file, when the actor may read it; 404 when it does not exist or its module is gone."""
+    session = db.session()
+    item = session.get(Item, item_id)
+    resource = current_registry().resource(item.kind) if item is not None else None
+    if item is None or resource is None or item.number is None:
+        abort(404)
+    CORE_POLICY.require("item:read", current_actor(), item, at)
+    return DeskFile(item, resource, lifecycle(session, resource.workflow, resource.policy))
+
+
+def item(item_id: int) -> str:
+    """The file: text, transitions, answers, journal, comments."""
+    at = now()
+    return _page(open_file(item_id, at), at)
+
+
+def act_on(item_id: int, name: str) -> Page:
+    """A transition: its form when it asks for something, then the act."""
+    at = now()
+    file = open_file(item_id, at)
+    transition = _transition(file, name)
+    form = ActForm(version=file.item.version)
+    form.keep(transition, [(d.id, pick(d.name, current_language())) for d in queries.departments(db.session())])
+    if request.method == "GET" and "department_id" in form:
+        form["department_id"].data = file.item.department_id or 0
+    if form.sent():
+        try:
+            with act() as done:
+                subject = done.session.get_one(Item, item_id)
+                CORE_POLICY.require("item:read", done.actor, subject, done.at)
+                cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
+                data = form.data_of()
+                perform(done.session, cycle, done.actor, subject, name, at=done.at, version=form.seen, data=data)
+                done.location = url_for("desk.item", item_id=item_id)
+            flash(_("Done: %(act)s.", act=transition.past))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+            file = open_file(item_id, at)
+            form.show_again(file.item.version)
+    page = render_template("desk/act.html", file=file, transition=transition, form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def assign(item_id: int) -> Page:
+    """Put a department and a colleague in charge."""
+    at = now()
+    file = open_file(item_id, at)
+    form = assign_form(file)
+    if form.sent():
+        try:
+            with act() as done:
+                assign_item(
+                    done.session,
+                    done.actor,
+                    item_id,
+                    department_id=form.department_id.data or None,
+                    assignee_id=form.assignee_id.data or None,
+                    version=form.seen,
+                    at=done.at,
+                )
+                done.location = url_for("desk.item", item_id=item_id)
+            flash(_("Saved."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+            form.show_again(open_file(item_id, at).item.version)
+    return _page(open_file(item_id, at), at, form), 422
+
+
+def hide_comment(item_id: int, comment_id: int) -> Page:
+    """Hide a comment, with the public reason."""
+    at = now()
+    file = open_file(item_id, at)
+    CORE_POLICY.require("comment:moderate", current_actor(), file.item, at)
+    form = HideForm()
+    if form.sent():
+        try:
+            with act() as done:
+                comment = done.session.get(Comment, comment_id)
+                if comment is None or comment.item_id != item_id:
+                    abort(404)
+                hide(done.session, done.actor, comment, form.reason.data or "", done.at)
+                done.location = url_for("desk.item", item_id=item_id, _anchor="comments")
+            flash(_("The comment is hidden, with its reason."))
+            return done.done()
+        except Refused as error:
+            db.session.rollback()
+            form.refuse(error)
+    shown = db.session().get(Comment, comment_id)
+    if shown is None or shown.item_id != item_id:
+        abort(404)
+    page = render_template("desk/hide_comment.html", file=open_file(item_id, at), comment=shown, form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def assign_form(file: DeskFile) -> AssignForm:
+    """The form of who is in charge, filled in with who is."""
+    session, item_ = db.session(), file.item
+    form = AssignForm(version=item_.version, department_id=item_.department_id or 0, assignee_id=item_.assignee_id or 0)
+    form.department_id.choices = [
+        (0, _("Nobody yet")),
+        *((d.id, pick(d.name, current_language())) for d in queries.departments(session)),
+    ]
+    form.assignee_id.choices = [
+        (0, _("Nobody in particular")),
+        *(
+            (row.id, f"{row.display_name} ({row.title})" if row.title else row.display_name)
+            for row in queries.colleagues(session)
+        ),
+    ]
+    return form
+
+
+def _transition(file: DeskFile, name: str) -> Transition:
+    """The transition of that name; 404 when the workflow has none."""
+    try:
+        return file.cycle.workflow.transition(name)
+    except KeyError:
+        abort(404)
+
+
+def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
+    """The object page."""
+    session, actor = db.session(), current_actor()
+    may_assign = CORE_POLICY.allows("item:assign", actor, file.item, at)
+    author = session.get(Person, file.item.author_id) if file.item.author_id else None
+    return render_template(
+        "desk/item.html",
+        file=file,
+        at=at,
+        author=author,
+        body=file.resource.body(session, file.item) if file.resource.body else "",
+        offers=[offer for offer in available(file.cycle, actor, file.item, at) if not offer.transition.through_answer],
+        verdicts=[t for t in file.cycle.workflow.leaving(file.item.state) if t.through_answer],
+        answers=answers_of(session, file.item.id),
+        answer_states={state.name: state for state in ANSWER.states},
+        entries=_entries(file.item),
+        act_names=_act_names(file),
+        comments=queries.recent_comments(session, file.item.id),
+        may_moderate=CORE_POLICY.allows("comment:moderate", actor, file.item, at),
+        assign_form=(form or assign_form(file)) if may_assign else None,
+    )
+
+
+def _act_names(file: DeskFile) -> dict[str, str]:
+    """How each act is told."""
+    names = {transition.name: transition.past for transition in file.cycle.workflow.transitions}
+    return names | {"create": _("Begun"), "edit": _("Text edited"), "assign": _("Put in charge")}
+
+
+def _entries(subject: Item) -> list[object]:
+    """The file's journal with names and reasons, newest first, in one query."""
+    return list(
+        db.session()
+        .execute(
+            select(
+                JournalEntry.at,
+                JournalEntry.act,
+                JournalEntry.role,
+                JournalEntry.from_state,
+                JournalEntry.to_state,
+                JournalText.text,
+                Person.display_name,
+                Account.title,
+            )
+            .outerjoin(JournalText, JournalText.entry_uid == JournalEntry.uid)
+            .outerjoin(Account, Account.id == JournalEntry.actor_id)
+            .outerjoin(Person, Person.id == Account.person_id)
+            .where(JournalEntry.subject_kind == subject.kind, JournalEntry.subject_id == subject.id)
+            .order_by(JournalEntry.id.desc())
+            .limit(100)
+        )
+        .all()
+    )
