@@ -15,23 +15,38 @@ def due(start: datetime, deadline: Deadline, zone: ZoneInfo) -> datetime:
         left = deadline.days
         while left:
             day += timedelta(days=1)
-            left -= is_working(day)
+            left -= is_working(day, zone.key)
     else:
         day += timedelta(days=deadline.days)
     return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
-def is_working(day: date) -> bool:
-    """Monday to Friday, public holidays excepted (Code du travail L3133-1)."""
-    return day.weekday() < 5 and day not in holidays(day.year)
+ABOLITION_DAYS = {
+    "America/Cayenne": (6, 10),
+    "America/Guadeloupe": (5, 27),
+    "America/Marigot": (5, 28),
+    "America/Martinique": (5, 22),
+    "America/St_Barthelemy": (10, 9),
+    "Indian/Mayotte": (4, 27),
+    "Indian/Reunion": (12, 20),
+}
+"""The holiday that commemorates the abolition of slavery, month and day, by the zone it is kept in
+(Code du travail L3422-2; loi 83-550)."""
 
 
-@lru_cache(maxsize=32)
-def holidays(year: int) -> frozenset[date]:
-    """The eleven public holidays of metropolitan France (Code du travail L3133-1)."""
+def is_working(day: date, zone: str = "Europe/Paris") -> bool:
+    """Monday to Friday, public holidays of the zone excepted."""
+    return day.weekday() < 5 and day not in holidays(day.year, zone)
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int, zone: str = "Europe/Paris") -> frozenset[date]:
+    """The eleven public holidays (Code du travail L3133-1), and overseas the one that is kept there."""
     fixed = {
         date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
     }
+    if zone in ABOLITION_DAYS:
+        fixed.add(date(year, *ABOLITION_DAYS[zone]))
     easter = easter_sunday(year)
     return frozenset(fixed | {easter + timedelta(days=offset) for offset in (1, 39, 50)})
 
