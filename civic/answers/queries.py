@@ -51,7 +51,7 @@ def signed_answers(session: Session, item_ids: Sequence[int]) -> dict[int, Signe
         .where(Answer.item_id.in_(item_ids), Answer.state == "signed")
         .order_by(Answer.signed_at, Answer.id)
     )
-    return {row.item_id: SignedAnswer(*row) for row in rows}
+    return {row.item_id: SignedAnswer(**row._mapping) for row in rows}
 
 
 def signed_answer(session: Session, item_id: int) -> SignedAnswer | None:
@@ -82,7 +82,7 @@ def steps(session: Session, answer_id: int) -> Sequence[Any]:
     ).all()
 
 
-def awaiting(account_id: int, department_ids: frozenset[int], *, reviews: bool, on: date) -> Select[Any]:
+def awaiting(account_id: int, department_ids: frozenset[int], *, reviews: bool, on: date) -> Select[*tuple[Any, ...]]:
     """Answers that wait for someone: to draft in their departments, to review for clerks, to sign as official, deputy
     or replacement. Rows: answer id, state, due, item id, number, title."""
     deputised = select(Delegation.official_id).where(

@@ -50,7 +50,7 @@ class QueueFilter:
     words: str = ""
 
 
-def rows() -> Select[Any]:
+def rows() -> Select[*tuple[Any, ...]]:
     """One row per file, with the names a clerk reads."""
     return (
         select(*COLUMNS)
@@ -106,7 +106,9 @@ def register(
     return page_of(found, PAGE, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before))
 
 
-def _filtered(query: Select[Any], actor: Actor, chosen: QueueFilter, at: datetime) -> Select[Any]:
+def _filtered(
+    query: Select[*tuple[Any, ...]], actor: Actor, chosen: QueueFilter, at: datetime
+) -> Select[*tuple[Any, ...]]:
     """The filters of a queue or register."""
     if chosen.scope == "mine":
         query = query.where(waiting_for(actor))
@@ -172,7 +174,7 @@ def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence
     ).all()
 
 
-def _granted(role: str | None = None) -> Select[tuple[int]]:
+def _granted(role: str | None = None) -> Select[int]:
     """Accounts that hold a role now."""
     grants = select(RoleGrant.account_id).where(RoleGrant.ended_at.is_(None))
     return grants.where(RoleGrant.role == role) if role else grants
