@@ -40,16 +40,18 @@ class Policy:
     def refusal(self, action: str, actor: Actor, subject: Any, at: datetime) -> Refusal | None:
         """None when allowed; otherwise the refusal of the alternative that came closest.
 
-        Raises KeyError for an action the table does not know.
+        Closest is the one whose first predicates hold: a clerk who lacks the second factor is told to confirm it, not
+        that only the author may. Raises KeyError for an action the table does not know.
         """
         closest: tuple[int, Refusal] | None = None
         for alternative in self.table[action]:
-            failed = [predicate for predicate in alternative if not predicate.holds(actor, subject, at)]
-            if not failed:
+            for held, predicate in enumerate(alternative):
+                if not predicate.holds(actor, subject, at):
+                    if closest is None or held > closest[0]:
+                        closest = (held, predicate.refusal)
+                    break
+            else:
                 return None
-            held = len(alternative) - len(failed)
-            if closest is None or held > closest[0]:
-                closest = (held, failed[0].refusal)
         assert closest is not None, f"{self.name}: {action} has no alternative"
         return closest[1]
 

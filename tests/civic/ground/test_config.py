@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A wrong value stops the start with a sentence that names the key and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from civic.config import Config, ConfigError, load_config
+
+
+def load(folder: Path, toml: str = "", **environ: str) -> Config:
+    (folder / "civic.toml").write_text(toml, encoding="utf-8")
+    return load_config(folder, environ)
+
+
+@pytest.mark.parametrize(
+    "toml, key, remedy",
+    [
+        ('base_url = "ville.example"', "base_url", "Write the public address"),
+        ('base_url = "ftp://ville.example"', "base_url", "as https://"),
+        ('base_url = "https://ville.example/portail"', "base_url", "without a path"),
+        ('database_url = "mysql://x"', "database_url", "Remove the key to use the embedded database"),
+        ('redis_url = "localhost:6379"', "redis_url", "redis://host:port/number"),
+        ('smtp_url = "mail.ville.example"', "smtp_url", "smtp://user:password@host:587"),
+        ('mail_from = "la mairie"', "mail_from", "Write participation@"),
+        ('timezone = "Europe/Parys"', "timezone", "Indian/Reunion"),
+        ('timezone = "../etc/passwd"', "timezone", "Europe/Paris"),
+        ('default_language = "oc"', "default_language", "one of `languages`"),
+        ("trusted_proxies = 9", "trusted_proxies", "0 to 5"),
+        ("trusted_proxies = -1", "trusted_proxies", "0 to 5"),
+        ('trusted_proxies = "1"', "trusted_proxies", "a whole number"),
+        ("trusted_proxies = true", "trusted_proxies", "a whole number"),
+        ('demonstration = "yes"', "demonstration", "true or false"),
+        ("timezone = 1", "timezone", "a text between quotes"),
+        ('languages = "fr"', "languages", 'write a list of texts, as ["fr", "en"]'),
+        ("languages = [1]", "languages", "write a list of texts"),
+        ('base_uri = "https://ville.example"', "base_uri", "known keys are: base_url"),
+        ('instance = "/elsewhere"', "instance", "unknown key"),
+        ("base_url = ", "civic.toml", "not valid TOML"),
+    ],
+)
+def test_a_wrong_value_of_the_file_is_named(tmp_path, toml, key, remedy):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, toml)
+    assert key in str(error.value)
+    assert remedy in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "variable, value, remedy",
+    [
+        ("CIVIC_TRUSTED_PROXIES", "one", "write a whole number"),
+        ("CIVIC_TRUSTED_PROXIES", "-1", "write a whole number"),
+        ("CIVIC_DEMONSTRATION", "maybe", "write 1 or 0"),
+        ("CIVIC_BASE_URL", "nowhere", "base_url"),
+        ("REDIS_URL", "nowhere", "redis_url"),
+    ],
+)
+def test_a_wrong_value_of_the_environment_is_named(tmp_path, variable, value, remedy):
+    with pytest.raises(ConfigError, match=remedy):
+        load(tmp_path, "", **{variable: value})
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path):
+    (tmp_path / "civic.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        load_config(tmp_path, {})
+
+
+def test_the_environment_wins_over_the_file_and_defaults_do_the_rest(tmp_path):
+    config = load(
+        tmp_path,
+        'base_url = "https://a.example"\ntrusted_proxies = 1',
+        CIVIC_BASE_URL="https://b.example",
+        CIVIC_TRUSTED_PROXIES="",
+    )
+    assert (config.base_url, config.trusted_proxies, config.timezone) == ("https://b.example", 1, "Europe/Paris")
+    assert config.database_url == f"sqlite:///{tmp_path.resolve() / 'civic.sqlite3'}"
+
+
+def test_an_instance_without_a_file_runs_on_defaults(tmp_path):
+    config = load_config(tmp_path / "none", {})
+    assert config.is_sqlite
+    assert config.letterbox
+
+
+@pytest.mark.parametrize(
+    "toml, shown",
+    [
+        ("", True),
+        ('smtp_url = "smtp://127.0.0.1"', False),
+        ('base_url = "http://ville.example"', False),
+        ('bind_host = "0.0.0.0"', False),
+        ("trusted_proxies = 1", False),
+    ],
+)
+def test_the_letterbox_is_only_shown_on_this_machine(tmp_path, toml, shown):
+    assert load(tmp_path, toml).letterbox is shown
