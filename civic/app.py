@@ -22,6 +22,7 @@ from civic.settings.store import init_settings
 from civic.themes.web import init_themes
 from civic.web.actors import init_actors
 from civic.web.acts import init_acts
+from civic.web.caching import init_caching
 from civic.web.csrf import init_csrf
 from civic.web.errors import init_errors
 from civic.web.language import LanguagePrefix
@@ -46,6 +47,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_database(app, config)
     init_settings(app)
     init_security(app, config)
+    init_caching(app)
     init_languages(app, config, _domains(registry))
     init_templating(app)
     init_csrf(app)
