@@ -3,9 +3,10 @@
 
 from flask import Flask
 
+from civic.capabilities import views as capabilities
 from civic.desk import blueprint as desk
 from civic.pages import blueprint as pages
-from civic.people.views import blueprint as people
+from civic.account import blueprint as people
 
 
 def register_faces(app: Flask) -> None:
@@ -13,3 +14,4 @@ def register_faces(app: Flask) -> None:
     app.register_blueprint(pages.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(capabilities.bp)

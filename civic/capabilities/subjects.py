@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The item an act is about, with the resource that owns it: found by its public number, unseen by strangers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civic.items.models import Item
+from civic.module import Resource
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Refusal, Refused
+from civic.registry import current_registry
+from civic.settings.store import portal_state
+from civic.spaces.access import is_member, may_see
+from civic.spaces.models import Component, Space
+from civic.spaces.phases import opened
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An item and what its module declares about it."""
+
+    item: Item
+    resource: Resource
+
+    @property
+    def url(self) -> str:
+        """Its public page."""
+        return url_for(self.resource.endpoint, number=self.item.number)
+
+
+def subject_of(session: Session, actor: Actor, number: int, capability: str) -> Subject:
+    """The visible item of that number; 404 when there is none, its module is off, or it does not offer the capability."""
+    item = session.scalar(select(Item).where(Item.number == number))
+    if item is None or not item.visible or not is_seen(session, actor, item):
+        abort(404)
+    module = item.kind.partition(".")[0]
+    resource = current_registry().resource(item.kind)
+    if resource is None or module not in portal_state(session).modules_on or capability not in resource.capabilities:
+        abort(404)
+    return Subject(item, resource)
+
+
+def is_seen(session: Session, actor: Actor, item: Item) -> bool:
+    """Whether the actor sees the space the item stands in."""
+    if item.space_id is None:
+        return True
+    space = session.get_one(Space, item.space_id)
+    return may_see(actor, space, is_member=is_member(session, actor, space))
+
+
+def refusal_of(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
+    """Why the actor may not do the verb (`support`, `comment`, `follow`) now: the resource's policy, then the phases."""
+    refusal = subject.resource.policy.refusal(f"{subject.resource.name}:{verb}", actor, subject.item, at)
+    return refusal or _phase_refusal(session, subject.item, verb, at)
+
+
+def require(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> None:
+    """Raise Denied (the policy) or Refused (the phases) when the verb is not open."""
+    subject.resource.policy.require(f"{subject.resource.name}:{verb}", actor, subject.item, at)
+    refusal = _phase_refusal(session, subject.item, verb, at)
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def _phase_refusal(session: Session, item: Item, verb: str, at: datetime) -> Refusal | None:
+    """What the phases say; news can always be followed."""
+    if verb == "follow" or item.component_id is None:
+        return None
+    return opened(session, session.get_one(Component, item.component_id), verb, at)

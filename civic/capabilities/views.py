@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Supporting, following and commenting on any item, at `/items/<public number>/…`; each act returns to the item's page."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from civic.capabilities.forms import CommentForm, ReasonForm
+from civic.capabilities.subjects import Subject, refusal_of, require, subject_of
+from civic.clock import now
+from civic.comments.models import Comment
+from civic.comments.services import hide_comment, withdraw_comment, write_comment
+from civic.db.session import db
+from civic.follows.services import follow, unfollow
+from civic.i18n.setup import current_language
+from civic.permissions.core import CORE_POLICY
+from civic.permissions.decision import Denied, Refused
+from civic.supports.services import add_support, withdraw_support
+from civic.web.actors import current_actor
+from civic.web.acts import act
+from civic.web.pending import forget_pending, give_back, send_to_sign_in
+
+bp = Blueprint("items", __name__, url_prefix="/items")
+
+CAPABILITIES = {"support": "supports", "follow": "follows", "comment": "comments"}
+
+
+@bp.get("/<int:number>")
+def item(number: int) -> ResponseReturnValue:
+    """A number read on paper or heard on the telephone leads to the page of the file."""
+    return redirect(subject_of(db.session(), current_actor(), number, "search").url, 302)
+
+
+@bp.get("/<int:number>/support")
+def ask_support(number: int) -> ResponseReturnValue:
+    """One button for someone who comes from a page without an account; after signing in one is back here."""
+    return _ask(number, "support")
+
+
+@bp.get("/<int:number>/follow")
+def ask_follow(number: int) -> ResponseReturnValue:
+    """The same for following."""
+    return _ask(number, "follow")
+
+
+def _ask(number: int, verb: str) -> ResponseReturnValue:
+    """A page with the item's title and one act."""
+    session, actor = db.session(), current_actor()
+    subject = subject_of(session, actor, number, CAPABILITIES[verb])
+    if not actor.signed_in:
+        return send_to_sign_in({})
+    refusal = refusal_of(session, actor, subject, verb, now())
+    return render_template("items/ask.html", subject=subject, verb=verb, refusal=refusal)
+
+
+@bp.post("/<int:number>/support")
+def support(number: int) -> ResponseReturnValue:
+    """Support: one person, one support."""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "supports")
+        require(done.session, done.actor, subject, "support", done.at)
+        added = add_support(done.session, done.actor, subject.item.id, done.at)
+        done.location = f"{subject.url}#act"
+    flash(_("Your support is counted.") if added else _("You support it already: one person, one support."), "success")
+    return done.done()
+
+
+@bp.post("/<int:number>/support/withdraw")
+def unsupport(number: int) -> ResponseReturnValue:
+    """Take one's support back, while supports are open."""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "supports")
+        require(done.session, done.actor, subject, "support", done.at)
+        withdraw_support(done.session, done.actor, subject.item.id)
+        done.location = f"{subject.url}#act"
+    flash(_("Your support is taken back."), "success")
+    return done.done()
+
+
+@bp.post("/<int:number>/follow")
+def follow_item(number: int) -> ResponseReturnValue:
+    """Be told when the item moves."""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "follows")
+        require(done.session, done.actor, subject, "follow", done.at)
+        follow(done.session, done.actor, subject.item.id, done.at)
+        done.location = f"{subject.url}#act"
+    flash(_("You will be told when something happens."), "success")
+    return done.done()
+
+
+@bp.post("/<int:number>/unfollow")
+def unfollow_item(number: int) -> ResponseReturnValue:
+    """Stop being told."""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "follows")
+        unfollow(done.session, done.actor, subject.item.id)
+        done.location = f"{subject.url}#act"
+    flash(_("You no longer follow it."), "success")
+    return done.done()
+
+
+@bp.route("/<int:number>/comment", methods=["GET", "POST"])
+def comment(number: int) -> ResponseReturnValue:
+    """Comment, or answer a comment (`?parent=`)."""
+    actor = current_actor()
+    subject = subject_of(db.session(), actor, number, "comments")
+    form = CommentForm(parent=request.args.get("parent", ""))
+    if request.method == "POST" and not actor.signed_in:
+        return send_to_sign_in()
+    if form.sent():
+        try:
+            return _write(form, number)
+        except Denied:
+            raise
+        except Refused as error:
+            form.refuse(error)
+            subject = subject_of(db.session(), current_actor(), number, "comments")
+    give_back(form)
+    answered = _answered(db.session(), subject, form.parent.data)
+    refusal = refusal_of(db.session(), current_actor(), subject, "comment", now()) if actor.signed_in else None
+    status = 422 if request.method == "POST" else 200
+    return render_template("items/comment.html", subject=subject, form=form, answered=answered, refusal=refusal), status
+
+
+def _write(form: CommentForm, number: int) -> ResponseReturnValue:
+    """Add the comment and go to it."""
+    parent = form.parent.data or ""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "comments")
+        require(done.session, done.actor, subject, "comment", done.at)
+        written = write_comment(
+            done.session,
+            done.actor,
+            subject.item,
+            form.body.data or "",
+            done.at,
+            parent_id=int(parent) if _is_id(parent) else None,
+            language=current_language(),
+        )
+        forget_pending(done.session)
+        done.location = f"{subject.url}#comment-{written.id}"
+    return done.done()
+
+
+def _is_id(text: str) -> bool:
+    """Whether it can be the id of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 16
+
+
+def _answered(session: Session, subject: Subject, parent: str | None) -> Comment | None:
+    """The comment that is being answered, if it still stands."""
+    found = session.get(Comment, int(parent)) if parent and _is_id(parent) else None
+    if found is None or found.item_id != subject.item.id or found.hidden_at or found.withdrawn_at:
+        return None
+    return found
+
+
+@bp.post("/<int:number>/comments/<int:comment_id>/withdraw")
+def withdraw(number: int, comment_id: int) -> ResponseReturnValue:
+    """Take one's own comment back."""
+    with act() as done:
+        subject = subject_of(done.session, done.actor, number, "comments")
+        withdraw_comment(done.session, done.actor, _comment(done.session, subject, comment_id), done.at)
+        done.location = f"{subject.url}#comments"
+    flash(_("Your comment is withdrawn."), "success")
+    return done.done()
+
+
+@bp.route("/<int:number>/comments/<int:comment_id>/hide", methods=["GET", "POST"])
+def hide(number: int, comment_id: int) -> ResponseReturnValue:
+    """Moderation: hide a comment with the reason shown in its place."""
+    subject = subject_of(db.session(), current_actor(), number, "comments")
+    CORE_POLICY.require("comment:moderate", current_actor(), subject.item, now())
+    shown = _comment(db.session(), subject, comment_id)
+    form = ReasonForm()
+    if form.sent():
+        with act() as done:
+            subject = subject_of(done.session, done.actor, number, "comments")
+            target = _comment(done.session, subject, comment_id)
+            hide_comment(done.session, done.actor, target, form.reason.data or "", done.at)
+            done.location = f"{subject.url}#comment-{comment_id}"
+        return done.done()
+    status = 422 if request.method == "POST" else 200
+    return render_template("items/hide.html", subject=subject, comment=shown, form=form), status
+
+
+def _comment(session: Session, subject: Subject, comment_id: int) -> Comment:
+    """A comment of this item; 404 otherwise."""
+    found = session.get(Comment, comment_id)
+    if found is None or found.item_id != subject.item.id:
+        abort(404)
+    return found
