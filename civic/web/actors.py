@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from civic.clock import now
 from civic.db.session import db
 from civic.people.actors import actor_of_session
+from civic.people.sessions import touch
 from civic.permissions.actor import VISITOR, Actor
+from civic.settings.portal import PORTAL_SCOPE, PortalSettings
+from civic.settings.store import portal_state
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -35,8 +38,17 @@ def init_actors(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def _load(token: str) -> SignedIn | None:
-        actor = actor_of_session(db.session(), token, now())
+        actor = session_actor(db.session(), token)
         return SignedIn(token, actor) if actor is not None else None
+
+
+def session_actor(session: Session, token: str) -> Actor | None:
+    """The actor behind a session's token. Where the town asks staff for no second factor, they count as confirmed."""
+    actor = actor_of_session(session, token, now())
+    if actor is None or not actor.is_staff or actor.second_factor:
+        return actor
+    asked = portal_state(session).settings(PORTAL_SCOPE, PortalSettings).staff_second_factor
+    return actor if asked else replace(actor, second_factor=True)
 
 
 def request_id() -> str:
@@ -55,10 +67,12 @@ def current_actor() -> Actor:
 
 
 def reload_actor(session: Session) -> Actor:
-    """The actor read again inside an open write: a role ended meanwhile no longer counts."""
+    """The actor read again inside an open write: a role ended meanwhile no longer counts. Notes the session as used."""
     if not current_user.is_authenticated:
         return replace(VISITOR, request_id=request_id())
-    actor = actor_of_session(session, current_user.token, now())
+    actor = session_actor(session, current_user.token)
+    if actor is not None and actor.session_id is not None:
+        touch(session, actor.session_id, now())
     return replace(actor or VISITOR, request_id=request_id())
 
 

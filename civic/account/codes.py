@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""After the message: the code typed, the link followed, the account of a shared address chosen."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civic.account.browser import (
+    after_sign_in,
+    browser_name,
+    enter,
+    open_here,
+    proven_code,
+    remember_proven,
+    remembered_address,
+    wanted_page,
+)
+from civic.account.forms import ChooseAccountForm, SignInCodeForm
+from civic.clock import now
+from civic.db.session import db, write
+from civic.i18n.setup import current_language
+from civic.people.accounts import accounts_at, create_account
+from civic.people.codes import SIGN_IN, code_of_link, living_code, try_code, use_code, wrong_code
+from civic.people.limits import TRY_CODE, current_limits
+from civic.people.models import Account, SignInCode
+from civic.permissions.decision import Refused
+from civic.web.actors import client_address
+from civic.web.acts import Act, act
+from civic.web.forms import CivicForm
+from civic.web.templating import day
+
+ANOTHER = "another"
+"""The choice of making an account for someone else at a shared address."""
+
+
+def code() -> ResponseReturnValue:
+    """The six digits, in the browser that asked for them."""
+    email = remembered_address()
+    if not email:
+        return redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
+    form = SignInCodeForm()
+    if form.sent():
+        try:
+            current_limits().require(TRY_CODE, address=client_address(), subject=email)
+            return _proven(_typed(email, form.code.data or ""), another=form.another.data)
+        except Refused as error:
+            form.refuse(error)
+    page = render_template("people/code.html", form=form, email=email, wanted=wanted_page())
+    return page, 422 if request.method == "POST" else 200
+
+
+def _typed(email: str, typed: str) -> int:
+    """The code's id, or WrongCode; the wrong try is counted in a write of its own, whatever happens next."""
+    digits = "".join(character for character in typed if character.isdecimal())
+    with write() as session:
+        code_id = try_code(session, purpose=SIGN_IN, email=email, browser=browser_name(), code=digits, at=now())
+    if code_id is None:
+        raise wrong_code()
+    return code_id
+
+
+def link(token: str) -> ResponseReturnValue:
+    """The link of the message. GET changes nothing: programs that check mail follow links; a person presses."""
+    found = code_of_link(db.session(), token, SIGN_IN, now())
+    if found is None:
+        return render_template("people/link_over.html", wanted=wanted_page()), 410
+    form = CivicForm()
+    if request.method == "POST":
+        try:
+            return _proven(found.id, another=False)
+        except Refused as error:
+            form.refuse(error)
+    return render_template("people/link.html", email=found.email, form=form), 422 if request.method == "POST" else 200
+
+
+def choose() -> ResponseReturnValue:
+    """Which account of a shared address, or a new one."""
+    code_id, form = proven_code(), ChooseAccountForm()
+    try:
+        proven = living_code(db.session(), code_id, SIGN_IN, now())
+    except Refused:
+        return redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
+    form.account.choices = [
+        *((str(account.id), _name(account)) for account in accounts_at(db.session(), proven.email)),
+        (ANOTHER, _("Someone else: make another account at this address")),
+    ]
+    if form.sent():
+        try:
+            return _enter(code_id, form.account.data)
+        except Refused as error:
+            form.refuse(error)
+    page = render_template("people/choose.html", form=form, email=proven.email)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _name(account: Account) -> str:
+    """How the people of one mailbox tell their accounts apart."""
+    name = account.person.display_name or account.person.given_name or _("Account without a name")
+    return str(_("%(name)s (account of %(day)s)", name=name, day=day(account.created_at)))
+
+
+def _proven(code_id: int, *, another: bool) -> ResponseReturnValue:
+    """Enter at once when there is one account or none; otherwise ask which one."""
+    row = living_code(db.session(), code_id, SIGN_IN, now())
+    if row.account_id is not None:
+        return _enter(code_id, str(row.account_id))
+    known = accounts_at(db.session(), row.email)
+    if len(known) > 1 or (another and known):
+        remember_proven(code_id)
+        return redirect(url_for("people.choose", next=wanted_page() or None), 303)
+    return _enter(code_id, str(known[0].id) if known else ANOTHER)
+
+
+def _enter(code_id: int, chosen: str) -> ResponseReturnValue:
+    """Spend the code and open the session of the chosen account, made now when it is a new one."""
+    with act() as done:
+        account = _account(done, use_code(done.session, code_id, done.at), chosen)
+        token = open_here(done, account)
+        actor = enter(done.session, token)
+        done.location = after_sign_in(actor, wanted_page())
+    return done.done()
+
+
+def _account(done: Act, proven: SignInCode, chosen: str) -> Account:
+    """The account chosen among those of the proven address. Raises WrongCode for any other."""
+    known: Sequence[Account] = accounts_at(done.session, proven.email)
+    if chosen == ANOTHER:
+        return create_account(done.session, email=proven.email, language=current_language(), at=done.at)
+    account = next((account for account in known if str(account.id) == chosen), None)
+    if account is None:
+        raise wrong_code()
+    return account
