@@ -20,6 +20,7 @@ class Answer(Stateful):
     __table_args__ = (
         Index(None, "item_id", "state"),
         Index(None, "state", "due_at"),
+        Index(None, "state", "signed_at", "id"),
         # One answer in preparation per item, enforced by the database.
         Index("uq_civic_answer_open", "item_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )

@@ -24,6 +24,7 @@ class Item(Stateful):
         Index("ix_civic_item_list_quartier", "kind", "visible", "quartier_id", "published_at", "id"),
         Index("ix_civic_item_list_space", "kind", "visible", "space_id", "published_at", "id"),
         Index("ix_civic_item_recent", "visible", "published_at", "id"),
+        Index("ix_civic_item_quartier", "quartier_id", "visible", "published_at", "id"),
         Index("ix_civic_item_due", "department_id", "due_at", "id"),
         Index("ix_civic_item_due_all", "due_at", "id"),
     )

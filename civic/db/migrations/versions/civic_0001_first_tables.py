@@ -340,6 +340,7 @@ def upgrade() -> None:
             "ix_civic_item_list_state", ["kind", "visible", "state", "published_at", "id"], unique=False
         )
         batch_op.create_index("ix_civic_item_list_supports", ["kind", "visible", "support_count", "id"], unique=False)
+        batch_op.create_index("ix_civic_item_quartier", ["quartier_id", "visible", "published_at", "id"], unique=False)
         batch_op.create_index("ix_civic_item_recent", ["visible", "published_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_civic_item_space_id"), ["space_id"], unique=False)
 
@@ -456,6 +457,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_civic_answer_item_id_state"), ["item_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_civic_answer_signer_id"), ["signer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_civic_answer_state_due_at"), ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_civic_answer_state_signed_at_id"), ["state", "signed_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_civic_answer_open",
+            ["item_id"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('signed', 'dropped')"),
+            postgresql_where=sa.text("state NOT IN ('signed', 'dropped')"),
+        )
 
     op.create_table(
         "civic_comment",
@@ -839,6 +850,12 @@ def downgrade() -> None:
 
     op.drop_table("civic_comment")
     with op.batch_alter_table("civic_answer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_civic_answer_open",
+            sqlite_where=sa.text("state NOT IN ('signed', 'dropped')"),
+            postgresql_where=sa.text("state NOT IN ('signed', 'dropped')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_civic_answer_state_signed_at_id"))
         batch_op.drop_index(batch_op.f("ix_civic_answer_state_due_at"))
         batch_op.drop_index(batch_op.f("ix_civic_answer_signer_id"))
         batch_op.drop_index(batch_op.f("ix_civic_answer_item_id_state"))
@@ -864,6 +881,7 @@ def downgrade() -> None:
     with op.batch_alter_table("civic_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_civic_item_space_id"))
         batch_op.drop_index("ix_civic_item_recent")
+        batch_op.drop_index("ix_civic_item_quartier")
         batch_op.drop_index("ix_civic_item_list_supports")
         batch_op.drop_index("ix_civic_item_list_state")
         batch_op.drop_index("ix_civic_item_list_space")
