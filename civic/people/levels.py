@@ -91,11 +91,16 @@ def lower_expired(session: Session, at: datetime) -> int:
     return lowered
 
 
-def end_verifications(session: Session, person_id: int, level: str, at: datetime) -> None:
-    """Make the person's verifications of that level end now (they left the roll); the lines stay."""
+def end_verifications(session: Session, person_id: int, level: str, at: datetime, *, origin: str) -> None:
+    """Make the person's verifications of that level and origin end now (they left the roll); the lines stay."""
     session.execute(
         update(Verification)
-        .where(Verification.person_id == person_id, Verification.level == level, _in_force(at))
+        .where(
+            Verification.person_id == person_id,
+            Verification.level == level,
+            Verification.origin == origin,
+            _in_force(at),
+        )
         .values(expires_at=at)
     )
 

@@ -10,7 +10,7 @@ from civic.journal.models import JournalEntry
 from civic.people.delegations import end_delegation, may_sign, record_delegation, signs_for
 from civic.people.models import Delegation
 from civic.permissions.decision import Missing, Refused
-from tests.civic.people.making import AT, TODAY, actor_for, make_account, make_staff, writing
+from tests.civic.people.making import AT, TODAY, actor_for, make_staff, writing
 from tests.databases import both_databases
 
 DAY = timedelta(days=1)
@@ -20,11 +20,10 @@ DAY = timedelta(days=1)
 def council(app):
     """An official, a deputy and the clerk who records."""
     with writing(app) as session:
-        ids = [
+        return [
             make_staff(session, role, name).id
             for role, name in (("official", "Zoé Mairé"), ("official", "Hugo Adjoint"), ("clerk", "Léa Greffe"))
         ]
-    return ids
 
 
 def grant(session, council, **changed):

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading a roll: CSV in UTF-8 or Windows-1252, `;`, `,` or tab, usual French headings; every fault named by its line."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO
+
+from flask_babel import gettext as _
+
+from civic.people.identity import CivilIdentity, fold, possible_birth
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "number": ("numero", "number", "no", "n", "numeroelecteur", "numerodelecteur", "nationalelecteur", "numeronationaldelecteur", "identifiant", "id"),
+    "surname": ("nom", "surname", "nomdenaissance", "lastname"),
+    "first_names": ("prenoms", "prenom", "firstnames", "firstname"),
+    "birth_date": ("datedenaissance", "datenaissance", "birthdate", "nele", "neele"),
+    "quartier": ("quartier", "secteur", "district"),
+}  # fmt: skip
+"""Columns and the folded headings they are known by; the quartier may be absent."""
+
+REQUIRED = ("number", "surname", "first_names", "birth_date")
+DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+ENCODINGS = ("utf-8-sig", "cp1252")
+LONGEST = 200
+"""Characters of a cell; a longer one is a quote that was never closed."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and on which line (0 for the file as a whole)."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the list, as read."""
+
+    line: int
+    number: str
+    identity: CivilIdentity
+    quartier: str
+
+
+class FileFault(Exception):
+    """The file as a whole cannot be read; the message says what to do."""
+
+
+@dataclass
+class Reading:
+    """A roll being read; `faults` fills up while `lines` runs."""
+
+    file: BinaryIO
+    today: date
+    max_lines: int
+    faults: list[Fault] = field(default_factory=list)
+
+    def lines(self) -> Iterator[Line]:
+        """Each right line, one at a time; the wrong ones go to `faults`. Raises FileFault."""
+        rows = csv.reader(self._text(), delimiter=self._delimiter())
+        try:
+            places = _places(next(rows, []))
+            for count, row in enumerate((row for row in rows if any(cell.strip() for cell in row)), start=1):
+                if count > self.max_lines:
+                    raise FileFault(_("More than %(count)s lines: cut the file in two lists.", count=self.max_lines))
+                found = self._line(rows.line_num, row, places)
+                if found is not None:
+                    yield found
+        except csv.Error as error:
+            raise FileFault(
+                _("Line %(line)s cannot be read (%(error)s): save it again as CSV.", line=rows.line_num, error=error)
+            ) from error
+
+    def _text(self) -> io.TextIOWrapper:
+        """The file as text, in the first encoding that can read all of it."""
+        for encoding in ENCODINGS:
+            self.file.seek(0)
+            decoder = codecs.getincrementaldecoder(encoding)()
+            try:
+                while block := self.file.read(65536):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                continue
+            self.file.seek(0)
+            return io.TextIOWrapper(self.file, encoding=encoding, newline="")
+        raise FileFault(_("This is not a text file: in the spreadsheet, save as “CSV UTF-8”."))
+
+    def _delimiter(self) -> str:
+        """The separator that the first line has most of."""
+        self.file.seek(0)
+        head = self.file.readline(4096)
+        self.file.seek(0)
+        return max((";", ",", "\t"), key=lambda mark: head.count(mark.encode()))
+
+    def _line(self, number: int, row: list[str], places: Mapping[str, int]) -> Line | None:
+        """The line, or None with its faults noted."""
+        if len(row) <= max(places[name] for name in REQUIRED):
+            self.faults.append(Fault(number, _("Columns are missing.")))
+            return None
+        cells = {name: row[place].strip() if place < len(row) else "" for name, place in places.items()}
+        problems = _problems(cells)
+        born = _day(cells["birth_date"])
+        if born is None:
+            problems.append(_("Date of birth: write it as 31/05/1980."))
+        elif not possible_birth(born, self.today):
+            problems.append(_("Date of birth: this year is not possible."))
+        if problems or born is None:
+            self.faults.append(Fault(number, " ".join(problems)))
+            return None
+        identity = CivilIdentity(cells["surname"], cells["first_names"], born)
+        return Line(number, cells["number"], identity, cells.get("quartier", ""))
+
+
+def _problems(cells: Mapping[str, str]) -> list[str]:
+    """Empty or endless cells, in sentences."""
+    names = {"number": _("Number"), "surname": _("Surname"), "first_names": _("First names")}
+    empty = [_("%(column)s: nothing is written.", column=name) for key, name in names.items() if not fold(cells[key])]
+    if any(len(cell) > LONGEST for cell in cells.values()):
+        empty.append(_("A cell is too long: a quotation mark may be missing."))
+    return empty
+
+
+def _places(head: list[str]) -> dict[str, int]:
+    """Where each column stands. Raises FileFault naming those that are missing."""
+    folded = [fold(cell) for cell in head]
+    places = {
+        name: next(place for place, cell in enumerate(folded) if cell in known)
+        for name, known in HEADINGS.items()
+        if any(cell in known for cell in folded)
+    }
+    wanted = {"number": "numero", "surname": "nom", "first_names": "prenoms", "birth_date": "date_naissance"}
+    missing = [wanted[name] for name in REQUIRED if name not in places]
+    if missing:
+        raise FileFault(
+            _(
+                "The first line must name the columns; missing: %(names)s. Nothing was imported.",
+                names=", ".join(missing),
+            )
+        )
+    return places
+
+
+def _day(text: str) -> date | None:
+    """The date, in one of the usual forms."""
+    for form in DATE_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day of birth has no zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a town sets about persons: which proofs of residence, how old, and for how long they hold."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from civic.settings.declaration import setting
+
+PEOPLE_SCOPE = "people"
+
+
+@dataclass(frozen=True)
+class PeopleSettings:
+    """Rules of the counter."""
+
+    proof_months: int = setting(
+        12,
+        _("Age of a proof of residence, in months"),
+        _("An older document is refused at the counter."),
+        minimum=1,
+        maximum=36,
+    )
+    residence_months: int = setting(
+        36,
+        _("Months a verified residence holds"),
+        _("After that, the person shows a new proof."),
+        minimum=1,
+        maximum=120,
+    )
+    roll_max_lines: int = setting(
+        200_000,
+        _("Lines accepted in an imported list"),
+        _("A longer file is refused whole."),
+        minimum=100,
+        maximum=1_000_000,
+    )
