@@ -20,6 +20,7 @@ class Item(Stateful):
     __table_args__ = (
         Index("ix_civic_item_list", "kind", "visible", "published_at", "id"),
         Index("ix_civic_item_list_supports", "kind", "visible", "support_count", "id"),
+        Index("ix_civic_item_list_moved", "kind", "visible", "state_at", "id"),
         Index("ix_civic_item_list_state", "kind", "visible", "state", "published_at", "id"),
         Index("ix_civic_item_list_quartier", "kind", "visible", "quartier_id", "published_at", "id"),
         Index("ix_civic_item_list_space", "kind", "visible", "space_id", "published_at", "id"),

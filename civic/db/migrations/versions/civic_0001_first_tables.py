@@ -330,6 +330,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_civic_item_due", ["department_id", "due_at", "id"], unique=False)
         batch_op.create_index("ix_civic_item_due_all", ["due_at", "id"], unique=False)
         batch_op.create_index("ix_civic_item_list", ["kind", "visible", "published_at", "id"], unique=False)
+        batch_op.create_index("ix_civic_item_list_moved", ["kind", "visible", "state_at", "id"], unique=False)
         batch_op.create_index(
             "ix_civic_item_list_quartier", ["kind", "visible", "quartier_id", "published_at", "id"], unique=False
         )
@@ -886,6 +887,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_civic_item_list_state")
         batch_op.drop_index("ix_civic_item_list_space")
         batch_op.drop_index("ix_civic_item_list_quartier")
+        batch_op.drop_index("ix_civic_item_list_moved")
         batch_op.drop_index("ix_civic_item_list")
         batch_op.drop_index("ix_civic_item_due_all")
         batch_op.drop_index("ix_civic_item_due")

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading proposals: rows as tuples, a fixed number of queries whatever the length of the list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from civic.answers.models import Answer
+from civic.db.types import PerLanguage
+from civic.items.models import Item, ItemTag, Tag
+from civic.people.models import Department, Person
+from civic.permissions.actor import Actor
+from civic.search.query import matches
+from civic.spaces.access import visible_space_ids
+from civic.spaces.models import Component, Space
+from civic.supports.services import supports
+from civic.territory.models import Quartier
+from civic.web.pagination import Slice, keyset, page_of
+
+from .models import Proposal
+from .workflow import KIND
+
+PAGE = 25
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "open": ("submitted", "incomplete", "studied", "deciding"),
+    "accepted": ("accepted", "accepted_partly", "planned", "in_progress"),
+    "done": ("done",),
+    "declined": ("declined", "given_up"),
+    "withdrawn": ("withdrawn",),
+}
+"""States as the public filters them."""
+
+SORTS: dict[str, tuple[InstrumentedAttribute[Any], type]] = {
+    "newest": (Item.published_at, datetime),
+    "supports": (Item.support_count, int),
+    "moved": (Item.state_at, datetime),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list asked for by its address; unknown values count as nothing."""
+
+    text: str = ""
+    group: str = ""
+    quartier: str = ""
+    tag: str = ""
+    process: str = ""
+    late: bool = False
+    sort: str = "newest"
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value a list can be filtered by."""
+
+    id: int
+    slug: str
+    name: PerLanguage
+
+
+@dataclass(frozen=True)
+class Options:
+    """Quartiers, themes and processes by slug."""
+
+    quartiers: dict[str, Option]
+    tags: dict[str, Option]
+    processes: dict[str, Option]
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """A page of the register with what its rows need."""
+
+    slice: Slice[Row[Any]]
+    tags: dict[int, list[Option]] = field(default_factory=dict)
+    supported: frozenset[int] = frozenset()
+
+
+def options(session: Session, actor: Actor) -> Options:
+    """Everything a list can be filtered by, in one query."""
+    space = aliased(Item)
+    parts = (
+        select(literal("quartier").label("part"), Quartier.id, Quartier.slug, Quartier.name).where(
+            Quartier.valid_until.is_(None)
+        ),
+        select(literal("tag"), Tag.id, Tag.slug, Tag.name),
+        select(literal("process"), Space.id, Space.slug, space.title)
+        .join(space, space.id == Space.id)
+        .join(Component, Component.space_id == Space.id)
+        .where(Space.kind == "process", Component.module == "proposals", Space.id.in_(visible_space_ids(actor))),
+    )
+    found: dict[str, dict[str, Option]] = {"quartier": {}, "tag": {}, "process": {}}
+    union = union_all(*parts).subquery()
+    for part, key, slug, name in session.execute(select(union).order_by(union.c.slug)):
+        found[part][slug] = Option(key, slug, name)
+    return Options(found["quartier"], found["tag"], found["process"])
+
+
+_COLUMNS = (
+    Item.id,
+    Item.number,
+    Item.title,
+    Item.language,
+    Item.state,
+    Item.state_at,
+    Item.due_at,
+    Item.published_at,
+    Item.support_count,
+    Item.comment_count,
+    Item.quartier_id,
+    Item.place,
+    Proposal.summary,
+    Person.display_name.label("author"),
+    Department.name.label("department"),
+)
+
+
+def _rows() -> Select[Any]:
+    """The columns of a row of the register."""
+    query: Any = select(*_COLUMNS)
+    joined: Select[Any] = (
+        query.join(Proposal, Proposal.id == Item.id)
+        .outerjoin(Person, Person.id == Item.author_id)
+        .outerjoin(Department, Department.id == Item.department_id)
+    )
+    return joined
+
+
+def in_view(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Item: a public proposal that stands in a space the actor sees.
+
+    Hidden spaces are few: naming them, rather than those that are seen, lets the list keep its own index.
+    """
+    hidden = select(Space.id).where(Space.id.not_in(visible_space_ids(actor)))
+    return (Item.kind == KIND) & Item.visible.is_(True) & (Item.space_id.is_(None) | Item.space_id.not_in(hidden))
+
+
+def page_of_proposals(
+    session: Session, actor: Actor, asked: Asked, known: Options, at: datetime, size: int = PAGE
+) -> ProposalPage:
+    """A page of the register: three queries (rows, their themes, my supports), for 1 row as for 25."""
+    column, kind = SORTS.get(asked.sort, SORTS["newest"])
+    query, backwards = keyset(
+        _filtered(session, actor, asked, known, at),
+        [column, Item.id],
+        [kind, int],
+        after=asked.after,
+        before=asked.before,
+    )
+    began = bool(asked.after or asked.before)
+    found = session.execute(query.limit(size + 1)).all()
+    page = page_of(found, size, lambda row: [getattr(row, column.key), row.id], backwards=backwards, began=began)
+    ids = [row.id for row in page.rows]
+    by_id = {option.id: option for option in known.tags.values()}
+    themes: dict[int, list[Option]] = {}
+    for item_id, tag_id in session.execute(
+        select(ItemTag.item_id, ItemTag.tag_id).where(ItemTag.item_id.in_(ids)).order_by(ItemTag.tag_id)
+    ):
+        themes.setdefault(item_id, []).append(by_id[tag_id])
+    return ProposalPage(page, themes, frozenset(supports(session, actor.person_id, ids)))
+
+
+def _filtered(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Select[Any]:
+    """The rows asked for, in no order yet."""
+    query = _rows().where(in_view(actor))
+    for condition in _conditions(session, asked, known, at):
+        query = query.where(condition)
+    return query
+
+
+def _conditions(session: Session, asked: Asked, known: Options, at: datetime) -> Iterator[ColumnElement[bool]]:
+    """One condition per filter in use; a value nobody has finds nothing."""
+    if asked.group in GROUPS:
+        yield Item.state.in_(GROUPS[asked.group])
+    for slug, found, column in (
+        (asked.quartier, known.quartiers, Item.quartier_id),
+        (asked.process, known.processes, Item.space_id),
+    ):
+        if slug:
+            yield column == (found[slug].id if slug in found else -1)
+    if asked.tag:
+        tag_id = known.tags[asked.tag].id if asked.tag in known.tags else -1
+        yield exists().where(ItemTag.item_id == Item.id, ItemTag.tag_id == tag_id)
+    if asked.late:
+        yield Item.due_at < at
+    words = matches(session, asked.text)
+    if words is not None:
+        yield words
+
+
+def exported(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Iterator[Row[Any]]:
+    """Every row of the list as a stream, newest first, with what was signed and nothing of what was not."""
+    query = (
+        _filtered(session, actor, asked, known, at)
+        .add_columns(
+            Quartier.slug.label("quartier"),
+            Item.lon,
+            Item.lat,
+            Space.slug.label("space"),
+            Space.kind.label("space_kind"),
+            Proposal.planned_for,
+            Answer.signed_at,
+            Answer.signer_name,
+            Answer.cost_eur,
+            Answer.decision_reference,
+        )
+        .outerjoin(Quartier, Quartier.id == Item.quartier_id)
+        .outerjoin(Space, Space.id == Item.space_id)
+        .outerjoin(Answer, (Answer.item_id == Item.id) & (Answer.state == "signed"))
+        .order_by(Item.published_at.desc(), Item.id.desc())
+    )
+    yield from session.execute(query.execution_options(yield_per=500))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal with the names its page needs."""
+
+    item: Item
+    proposal: Proposal
+    author: str
+    quartier: PerLanguage | None
+    quartier_slug: str | None
+    department: PerLanguage | None
+    department_phone: str
+    department_email: str
+    space: Space | None
+
+
+def proposal_numbered(session: Session, number: int) -> Shown | None:
+    """The proposal of that public number, whoever may see it; one query."""
+    return _shown(session, Item.number == number)
+
+
+def proposal_of(session: Session, item_id: int) -> Shown | None:
+    """The proposal of that id (drafts have no number yet); one query."""
+    return _shown(session, Item.id == item_id)
+
+
+def _shown(session: Session, condition: ColumnElement[bool]) -> Shown | None:
+    """The proposal that meets the condition."""
+    row = session.execute(
+        select(
+            Item,
+            Proposal,
+            Person.display_name,
+            Quartier.name,
+            Quartier.slug,
+            Department.name,
+            Department.phone,
+            Department.email,
+            Space,
+        )
+        .join(Proposal, Proposal.id == Item.id)
+        .outerjoin(Person, Person.id == Item.author_id)
+        .outerjoin(Quartier, Quartier.id == Item.quartier_id)
+        .outerjoin(Department, Department.id == Item.department_id)
+        .outerjoin(Space, Space.id == Item.space_id)
+        .where(Item.kind == KIND, condition)
+    ).first()
+    if row is None:
+        return None
+    item, proposal, author, quartier, slug, department, phone, email, space = row
+    return Shown(item, proposal, author or "", quartier, slug, department, phone or "", email or "", space)
+
+
+def drafts_of(session: Session, person_id: int | None) -> list[Row[Any]]:
+    """A person's drafts, the last touched first."""
+    query = (
+        select(Item.id, Item.title, Item.language, Item.created_at)
+        .where(Item.author_id == (person_id or 0), Item.kind == KIND, Item.state == "draft")
+        .order_by(Item.id.desc())
+    )
+    return list(session.execute(query))
+
+
+def of_person(session: Session, person_id: int, limit: int = 50) -> list[Row[Any]]:
+    """A person's own proposals, drafts too, newest first."""
+    query = _rows().where(Item.author_id == person_id, Item.kind == KIND)
+    return list(session.execute(query.order_by(Item.id.desc()).limit(limit)))
+
+
+def newest(
+    session: Session, condition: ColumnElement[bool], limit: int = 5, actor: Actor | None = None
+) -> list[Row[Any]]:
+    """The newest public proposals that meet a condition, for blocks on other pages."""
+    query = _rows().where(in_view(actor or Actor()), condition)
+    return list(session.execute(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)))
+
+
+def component_for(session: Session, actor: Actor, process: str) -> Component | None:
+    """The component a new proposal goes to: the process's, else the root space's; None when there is none."""
+    where = Space.slug == process if process else Space.kind == "root"
+    return session.scalar(
+        select(Component)
+        .join(Space, Space.id == Component.space_id)
+        .where(where, Component.module == "proposals", Space.id.in_(visible_space_ids(actor)))
+        .order_by(Component.position, Component.id)
+        .limit(1)
+    )
