@@ -17,7 +17,15 @@ from civic.db.session import db
 pytest_plugins = ["tests.servers.fixtures", "tests.databases"]
 
 LOOPBACK = ("127.", "::1", "localhost")
-SERVERS = {"postgres_server", "durable_postgres", "redis_server", "smtp_server", "live_server", "town_portal", "shared_town"}
+SERVERS = {
+    "postgres_server",
+    "durable_postgres",
+    "redis_server",
+    "smtp_server",
+    "live_server",
+    "town_portal",
+    "shared_town",
+}
 
 
 class OutsideNetwork(Exception):
@@ -49,7 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _guard(host)
         return getaddrinfo(host, *arguments, **options)
 
-    socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = guarded_connect, guarded_connect_ex, guarded_getaddrinfo
+    socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = (
+        guarded_connect,
+        guarded_connect_ex,
+        guarded_getaddrinfo,
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,7 +78,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _no_ambient_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     """An instance configured in the developer's shell must not reach a test."""
-    for name in ("CIVIC_INSTANCE", "CIVIC_DATABASE_URL", "CIVIC_BASE_URL", "CIVIC_SMTP_URL", "REDIS_URL", "HOST", "PORT"):
+    for name in (
+        "CIVIC_INSTANCE",
+        "CIVIC_DATABASE_URL",
+        "CIVIC_BASE_URL",
+        "CIVIC_SMTP_URL",
+        "REDIS_URL",
+        "HOST",
+        "PORT",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -40,7 +40,9 @@ class Templates:
         self.postgres = postgres
         self._made: dict[tuple[str, str], tuple[str, Path]] = {}
 
-    def copy(self, backend: str, target: Path, state: str = "migrated", commands: tuple[tuple[str, ...], ...] = ()) -> Path:
+    def copy(
+        self, backend: str, target: Path, state: str = "migrated", commands: tuple[tuple[str, ...], ...] = ()
+    ) -> Path:
         """Make the instance folder `target` in this state, with a database of its own."""
         source, origin = self._template(backend, state, commands)
         shutil.copytree(origin, target, ignore=shutil.ignore_patterns("*.log", f"{FILE}*"), dirs_exist_ok=True)

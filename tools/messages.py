@@ -17,8 +17,16 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
 LANGUAGES = ("fr",)
-METHODS = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"encoding": "utf-8", "trimmed": "true"}, "**/templates/**.txt": {"encoding": "utf-8", "trimmed": "true"}}
+METHODS = [
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+]
+OPTIONS = {
+    "**/templates/**.html": {"encoding": "utf-8", "trimmed": "true"},
+    "**/templates/**.txt": {"encoding": "utf-8", "trimmed": "true"},
+}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "lazy_gettext": None,
@@ -40,7 +48,9 @@ def extract(folders: list[Path]) -> Catalog:
     """Every text of these folders that is wrapped for translation."""
     catalog = Catalog(charset="utf-8", fuzzy=False)
     for folder in folders:
-        texts = extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
+        texts = extract_from_dir(
+            folder, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        )
         for name, _line, message, comments, context in texts:
             where = (folder / name).relative_to(ROOT).as_posix()
             # Line numbers would change the file at each edit of the code.
@@ -116,7 +126,10 @@ def faults() -> list[str]:
         known = {(message.context, message.id) for message in existing if message.id}
         wanted = {(message.context, message.id) for message in template if message.id}
         found += [f"{name}: lacks {text[1]!r}; run: make messages" for text in sorted(wanted - known, key=str)]
-        found += [f"{name}: {text[1]!r} is no longer in the source; run: make messages" for text in sorted(known - wanted, key=str)]
+        found += [
+            f"{name}: {text[1]!r} is no longer in the source; run: make messages"
+            for text in sorted(known - wanted, key=str)
+        ]
         for message in existing:
             if message.id and (message.context, message.id) in wanted:
                 if not is_translated(message.string) or message.fuzzy:

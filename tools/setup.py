@@ -57,7 +57,10 @@ def make_environment() -> Path:
     version = digest(sys.version, sys.base_prefix)
     if python.exists() and is_done("python", version):
         return python
-    usable = python.exists() and subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    usable = (
+        python.exists()
+        and subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    )
     if not usable:
         print("Making the Python environment in .venv …", flush=True)
         shutil.rmtree(STAMPS, ignore_errors=True)
@@ -121,7 +124,11 @@ def install_assets(python: Path, purpose: str) -> None:
 def compile_messages(python: Path) -> None:
     """Compile the translations that are newer than their compiled form."""
     sources = [*ROOT.glob("translations/*/LC_MESSAGES/*.po")]
-    late = [po for po in sources if not po.with_suffix(".mo").exists() or po.stat().st_mtime > po.with_suffix(".mo").stat().st_mtime]
+    late = [
+        po
+        for po in sources
+        if not po.with_suffix(".mo").exists() or po.stat().st_mtime > po.with_suffix(".mo").stat().st_mtime
+    ]
     if late:
         run(python, "-m", "tools.messages", "compile", why="Compiling the translations failed: see above.")
 

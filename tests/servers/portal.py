@@ -23,7 +23,9 @@ def run_civic(instance: Path, *arguments: str, check: bool = True) -> subprocess
     """Run the `civic` command on an instance; with `check`, a failure shows what it printed."""
     command = [str(CIVIC), *arguments]
     environment = clean_environment() | {"CIVIC_INSTANCE": str(instance)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
     if check and done.returncode != 0:
         raise AssertionError(f"civic {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
@@ -42,10 +44,14 @@ class Portal:
 
     def start(self) -> "Portal":
         """Start serving and wait for the first answer."""
-        environment = clean_environment() | {"CIVIC_INSTANCE": str(self.instance), "PYTHONUNBUFFERED": "1"} | self.environment
+        environment = (
+            clean_environment() | {"CIVIC_INSTANCE": str(self.instance), "PYTHONUNBUFFERED": "1"} | self.environment
+        )
         command = [str(CIVIC), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log.open("ab") as log:
-            self.child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            self.child = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
         wait_until(self._is_ready, self.child, self.log, seconds=30)
         return self
 

@@ -54,7 +54,16 @@ class PostgresServer:
         options = as_postgres_user(self.folder)
         data = self.folder / "data"
         if not data.exists():
-            command = [programs() / "initdb", "-D", data, "-U", "civic", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+            command = [
+                programs() / "initdb",
+                "-D",
+                data,
+                "-U",
+                "civic",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ]
             made = subprocess.run([*command, "--no-sync"], **options, capture_output=True, text=True, check=False)
             if made.returncode != 0:
                 raise ServerMissing(f"initdb failed: {made.stderr}")

@@ -29,9 +29,23 @@ class RedisServer:
         """Start it and wait until it answers."""
         program = shutil.which("redis-server")
         if program is None:
-            raise ServerMissing("Redis is not installed. Install it (`make setup-tests` says how): apt-get install redis-server")
+            raise ServerMissing(
+                "Redis is not installed. Install it (`make setup-tests` says how): apt-get install redis-server"
+            )
         log = self.folder / "log"
-        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "", "--appendonly", "no"]
+        command = [
+            program,
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(self.folder),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
         with log.open("ab") as output:
             self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
         wait_until(lambda: answers(self.port), self.child, log)

@@ -79,7 +79,9 @@ class SmtpServer:
         assert len(self.received) >= count, f"{len(self.received)} messages of {count} after {seconds} s"
         return self.received
 
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
         """aiosmtpd asks for each recipient."""
         if address in self.refusals:
             return self.refusals[address]

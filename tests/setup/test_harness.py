@@ -76,7 +76,11 @@ def test_redis_answers_and_comes_back_empty(redis_server):
 
 def test_mail_goes_through_real_smtp_and_refusals_are_told(smtp_server):
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "mairie@ville.example", "zoé@ville.example", "Réponse à votre proposition"
+    mail["From"], mail["To"], mail["Subject"] = (
+        "mairie@ville.example",
+        "zoé@ville.example",
+        "Réponse à votre proposition",
+    )
     mail.set_content("L’école rouvrira lundi.")
     smtp_server.refuse("gone@ville.example")
     with smtplib.SMTP("127.0.0.1", smtp_server.port) as connection:

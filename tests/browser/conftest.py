@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Fixtures of the browser tests: visitors of a demonstration town served by a child process."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.harness import DESKTOP, PHONE, Visit, assert_accessible, launch
+from tests.servers.portal import Portal
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium per test process."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open someone's browser: `visit(portal, width, script=True, color_scheme="dark", …)`; faults fail the test."""
+    visits: list[Visit] = []
+
+    def start(portal: Portal | str, width: int = DESKTOP, **options: object) -> Visit:
+        address = portal if isinstance(portal, str) else portal.url
+        visits.append(Visit(browser, address, width, **options))
+        return visits[-1]
+
+    yield start
+    for opened in visits:
+        opened.close()
+
+
+def _page(visit: Callable[..., Visit], width: int, portal: Portal | str, **options: object) -> Page:
+    return visit(portal, width, **options).page
+
+
+@pytest.fixture
+def phone(visit: Callable[..., Visit]) -> Open:
+    """Someone's phone, 390 px wide: `phone(portal)` gives a page; `script=False` turns script off."""
+    return partial(_page, visit, PHONE)
+
+
+@pytest.fixture
+def desktop(visit: Callable[..., Visit]) -> Open:
+    """Someone's computer, 1280 px wide: `desktop(portal)` gives a page; `script=False` turns script off."""
+    return partial(_page, visit, DESKTOP)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails with each violation, readable."""
+    return assert_accessible
