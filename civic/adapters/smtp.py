@@ -21,7 +21,9 @@ class SMTPMailer:
             for message in messages:
                 try:
                     connection.send_message(message)
-                except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+                except smtplib.SMTPServerDisconnected:
+                    raise
+                except (smtplib.SMTPException, ValueError) as error:
                     connection.rset()
                     yield f"{type(error).__name__}: {error}"
                 else:

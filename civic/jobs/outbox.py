@@ -5,6 +5,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 from flask import Flask
@@ -87,10 +88,10 @@ def _handle(message: Claimed, holder: str) -> None:
 
 def _deliver(messages: list[Claimed], holder: str) -> None:
     """Send a batch over one connection, noting each outcome as soon as it is known."""
-    left = list(messages)
+    composed = [(message, mail) for message in messages if (mail := _composed(message, holder)) is not None]
+    left = [message for message, _mail in composed]
     try:
-        composed = [compose(message.payload, now()) for message in messages]
-        for problem in current_mailer().deliver(composed):
+        for problem in current_mailer().deliver(mail for _message, mail in composed):
             message = left.pop(0)
             if problem is None:
                 with write() as session:
@@ -98,10 +99,20 @@ def _deliver(messages: list[Claimed], holder: str) -> None:
             else:
                 logger.warning("mail %s was refused: %s", message.id, problem)
                 _note_failure(message, holder, problem)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         logger.warning("mail could not be sent: %s", error)
         for message in left:
             _note_failure(message, holder, f"{type(error).__name__}: {error}")
+
+
+def _composed(message: Claimed, holder: str) -> EmailMessage | None:
+    """The mail, or None when its headers cannot be written: that failure is its own, the batch goes on."""
+    try:
+        return compose(message.payload, now())
+    except (ValueError, KeyError) as error:
+        logger.warning("mail %s cannot be written: %s", message.id, error)
+        _note_failure(message, holder, f"{type(error).__name__}: {error}")
+        return None
 
 
 def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> None:

@@ -6,7 +6,6 @@ from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from civic.events.outbox import outbox_filled
 from civic.jobs.outbox import BATCH, drain
@@ -27,7 +26,7 @@ class Runner:
         self._stop = Event()
 
     def run(self) -> None:
-        """Loop until `stop()`. A database that is away is waited for, never fatal."""
+        """Loop until `stop()`. Whatever goes wrong in a turn (the database is away) is logged and tried again."""
         outbox_filled.connect(self._woken)
         try:
             while not self._stop.is_set():
@@ -42,8 +41,8 @@ class Runner:
         try:
             run_due(self.app)
             return drain(self.app) >= BATCH or self._wake.is_set()
-        except SQLAlchemyError:
-            logger.exception("the database did not answer; trying again")
+        except Exception:
+            logger.exception("a turn of the runner failed; trying again in %s s", SWEEP_SECONDS)
             return False
 
     def start(self) -> Thread:

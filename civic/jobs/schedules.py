@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 def run_due(app: Flask) -> int:
     """Run every job whose time has come; gives how many ran here."""
     with app.app_context():
-        ran_at = dict(db.session().execute(select(Schedule.name, Schedule.ran_at)).tuples())
+        ran_at = {row.name: row.ran_at for row in db.session().execute(select(Schedule.name, Schedule.ran_at))}
         return sum(_run(name, job) for name, job in _jobs() if _is_due(ran_at.get(name), job, now()))
 
 

@@ -80,6 +80,15 @@ def build(settings: type[Settings], values: dict[str, Any]) -> Settings:
     return settings(**accepted)
 
 
+def fitting(settings: type, values: dict[str, Any]) -> dict[str, Any]:
+    """The stored values that this release still accepts: one that no longer fits falls back to its default."""
+    return {
+        declared.name: values[declared.name]
+        for declared in fields(settings)
+        if declared.name in values and _problem(values[declared.name], declared) is None
+    }
+
+
 def _problem(value: Any, declared: Field[Any]) -> str | None:
     """Why a value is refused, or None."""
     bounds = bounds_of(declared)

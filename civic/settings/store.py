@@ -10,9 +10,10 @@ from flask import Flask, current_app, g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from civic.db.session import WRITING
 from civic.journal.entries import record
 from civic.permissions.actor import Actor
-from civic.settings.declaration import build
+from civic.settings.declaration import build, fitting
 from civic.settings.models import ModuleSwitch, Portal, StoredSettings
 
 EXTENSION = "civic.portal_state"
@@ -29,7 +30,7 @@ class PortalState:
 
     def settings(self, scope: str, settings: type[Settings]) -> Settings:
         """The typed settings of a scope, defaults where nothing is stored."""
-        return build(settings, self.values.get(scope, {}))
+        return build(settings, fitting(settings, self.values.get(scope, {})))
 
 
 class _Cache:
@@ -46,7 +47,10 @@ def init_settings(app: Flask) -> None:
 
 
 def portal_state(session: Session) -> PortalState:
-    """The town's settings, read again when another process changed them: one query, two more after a change."""
+    """The town's settings, read again when another process changed them: one query, two more after a change.
+
+    What an open write changed is read there and kept nowhere: it may still be rolled back.
+    """
     if "civic_portal_state" in g:
         known: PortalState = g.civic_portal_state
         return known
@@ -54,6 +58,8 @@ def portal_state(session: Session) -> PortalState:
     cache: _Cache = current_app.extensions[EXTENSION]
     state = cache.state
     if state is None or state.generation != generation:
+        if session.info.get(WRITING):
+            return _read(session, generation)
         with cache.lock:
             state = cache.state = _read(session, generation)
     g.civic_portal_state = state

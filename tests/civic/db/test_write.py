@@ -30,25 +30,25 @@ def people():
 
 def test_a_reader_cannot_write():
     assert people() == 0
-    with pytest.raises(DBAPIError, match="readonly|read-only"):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.execute(insert(Person).values(created_at=now()))
     db.session.rollback()
     db.session.add(someone())
-    with pytest.raises(DBAPIError, match="readonly|read-only"):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.flush()
     db.session.rollback()
     assert people() == 0
 
 
 def test_a_reader_cannot_change_the_tables_either():
-    with pytest.raises(DBAPIError, match="readonly|read-only"):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.execute(text("DROP TABLE civic_follow"))
 
 
 def test_the_reader_stays_a_reader_after_a_write():
     with write() as session:
         session.add(someone())
-    with pytest.raises(DBAPIError, match="readonly|read-only"):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.execute(insert(Person).values(created_at=now()))
 
 
