@@ -38,7 +38,7 @@ check: ## Lint, types, import rules and the unit tests: seconds.
 lint:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --lint --quiet civic/templates modules themes
+	@$(BIN)/djlint --lint --quiet civic modules themes
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.messages check
 

@@ -97,9 +97,9 @@ def update() -> int:
     return 0
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether a text, or each of its plural forms, has a translation."""
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+    return bool(string) and all(string or ())
 
 
 def compile_all() -> int:

@@ -104,21 +104,26 @@ def install_project(python: Path) -> None:
 
 def install_assets(python: Path, purpose: str) -> None:
     """Fetch fonts (and, for tests, axe) from npm by its lock. Serving goes on without them, tests do not."""
-    npm = shutil.which("npm")
     made_from = digest(ROOT / "package-lock.json", ROOT / "tools" / "assets.py")
     if is_done("assets", made_from) and (ROOT / "node_modules").is_dir():
         return
     try:
-        if npm is None:
-            raise SetUpError("Node.js is absent (Debian: apt-get install nodejs npm).")
-        run(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", why="npm ci failed: see above.")
-        run(python, "-m", "tools.assets", why="Copying the fonts failed: see above.")
+        fetch_assets(python)
     except SetUpError as error:
         if purpose == "tests":
             raise
         print(f"Fonts: {error} The pages use the system's own fonts.")
         return
     mark("assets", made_from)
+
+
+def fetch_assets(python: Path) -> None:
+    """Install npm's packages by their lock and copy what the server serves. Raises SetUpError."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SetUpError("Node.js is absent (Debian: apt-get install nodejs npm).")
+    run(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", why="npm ci failed: see above.")
+    run(python, "-m", "tools.assets", why="Copying the fonts failed: see above.")
 
 
 def compile_messages(python: Path) -> None:

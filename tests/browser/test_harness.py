@@ -92,14 +92,14 @@ def test_planted_faults_are_found(faults_of, path, said):
 def test_axe_names_the_rule_and_the_element(desktop, axe, planted):
     page = desktop(planted)
     page.goto("/no-alt")
-    with pytest.raises(AssertionError, match="image-alt.*\n.*dot.svg"):
+    with pytest.raises(AssertionError, match=r"image-alt.*\n.*dot\.svg"):
         axe(page)
 
 
 def test_a_page_wider_than_the_phone_is_told(phone, planted):
     page = phone(planted, is_mobile=False)
     page.goto("/wide")
-    with pytest.raises(AssertionError, match="2000|20\\d\\d px wide"):
+    with pytest.raises(AssertionError, match=r"20\d\d px wide"):
         assert_fits(page)
 
 
