@@ -6,18 +6,38 @@ from datetime import timedelta
 from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 
-from civic.account import codes, sign_in
+from civic.account import access, address, codes, data, profile, second_factor, sign_in, space
 from civic.people.limits import init_limits
 
 bp = Blueprint("people", __name__)
 
-FORM = ["GET", "POST"]
+FORM, POST = ["GET", "POST"], ["POST"]
 bp.add_url_rule("/sign-in", "sign_in", sign_in.sign_in, methods=FORM)
 bp.add_url_rule("/sign-in/password", "sign_in_with_password", sign_in.sign_in_with_password, methods=FORM)
 bp.add_url_rule("/sign-in/code", "code", codes.code, methods=FORM)
 bp.add_url_rule("/sign-in/link/<token>", "link", codes.link, methods=FORM)
 bp.add_url_rule("/sign-in/account", "choose", codes.choose, methods=FORM)
-bp.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=["POST"])
+bp.add_url_rule("/sign-in/second-factor", "second_factor", second_factor.second_factor, methods=FORM)
+bp.add_url_rule("/sign-in/second-factor/new", "enrol", second_factor.enrol_second_factor, methods=FORM)
+bp.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=POST)
+bp.add_url_rule("/account", "account", space.account)
+bp.add_url_rule("/account/acts/<what>", "acts", space.acts)
+bp.add_url_rule("/account/profile", "profile", profile.profile, methods=FORM)
+bp.add_url_rule("/account/sessions", "sessions", access.sessions)
+bp.add_url_rule("/account/sessions/<int:session_id>/end", "end_session", access.end_one, methods=POST)
+bp.add_url_rule("/account/sessions/end-others", "end_other_sessions", access.end_others, methods=POST)
+bp.add_url_rule("/account/security", "security", access.security)
+bp.add_url_rule("/account/password", "password", access.password, methods=FORM)
+bp.add_url_rule("/account/password/remove", "remove_password", access.drop_password, methods=POST)
+bp.add_url_rule("/account/confirm", "confirm", access.confirm, methods=FORM)
+bp.add_url_rule("/account/confirm/code", "confirm_by_code", access.confirm_by_code, methods=POST)
+bp.add_url_rule("/account/email", "email", address.email, methods=FORM)
+bp.add_url_rule("/account/email/code", "email_code", address.email_code, methods=FORM)
+bp.add_url_rule("/account/merge", "merge", address.merge, methods=FORM)
+bp.add_url_rule("/account/merge/code", "merge_code", address.merge_code, methods=FORM)
+bp.add_url_rule("/account/merge/account", "merge_choose", address.merge_choose, methods=FORM)
+bp.add_url_rule("/account/data", "data", data.data)
+bp.add_url_rule("/account/my-data.json", "download", data.download)
 
 
 @bp.after_request

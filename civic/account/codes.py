@@ -18,6 +18,7 @@ from civic.account.browser import (
     wanted_page,
 )
 from civic.account.forms import ChooseAccountForm, SignInCodeForm
+from civic.account.naming import account_name
 from civic.clock import now
 from civic.db.session import db, write
 from civic.i18n.setup import current_language
@@ -29,7 +30,7 @@ from civic.permissions.decision import Refused
 from civic.web.actors import client_address
 from civic.web.acts import Act, act
 from civic.web.forms import CivicForm
-from civic.web.templating import day
+from civic.web.portal import portal_settings
 
 ANOTHER = "another"
 """The choice of making an account for someone else at a shared address."""
@@ -83,7 +84,7 @@ def choose() -> ResponseReturnValue:
     except Refused:
         return redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
     form.account.choices = [
-        *((str(account.id), _name(account)) for account in accounts_at(db.session(), proven.email)),
+        *((str(account.id), account_name(account)) for account in accounts_at(db.session(), proven.email)),
         (ANOTHER, _("Someone else: make another account at this address")),
     ]
     if form.sent():
@@ -93,12 +94,6 @@ def choose() -> ResponseReturnValue:
             form.refuse(error)
     page = render_template("people/choose.html", form=form, email=proven.email)
     return page, 422 if request.method == "POST" else 200
-
-
-def _name(account: Account) -> str:
-    """How the people of one mailbox tell their accounts apart."""
-    name = account.person.display_name or account.person.given_name or _("Account without a name")
-    return str(_("%(name)s (account of %(day)s)", name=name, day=day(account.created_at)))
 
 
 def _proven(code_id: int, *, another: bool) -> ResponseReturnValue:
@@ -127,7 +122,13 @@ def _account(done: Act, proven: SignInCode, chosen: str) -> Account:
     """The account chosen among those of the proven address. Raises WrongCode for any other."""
     known: Sequence[Account] = accounts_at(done.session, proven.email)
     if chosen == ANOTHER:
-        return create_account(done.session, email=proven.email, language=current_language(), at=done.at)
+        return create_account(
+            done.session,
+            email=proven.email,
+            language=current_language(),
+            at=done.at,
+            shows_names=portal_settings().shows_names,
+        )
     account = next((account for account in known if str(account.id) == chosen), None)
     if account is None:
         raise wrong_code()

@@ -12,6 +12,7 @@ from civic.db.session import lock
 from civic.journal.entries import record
 from civic.people.levels import add_verification
 from civic.people.models import Account, Person, SignInSession
+from civic.people.naming import default_public_name
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Denied, Refusal, Refused
 from civic.permissions.predicates import signed_in
@@ -36,18 +37,19 @@ def create_account(
     email: str,
     language: str,
     at: datetime,
+    shows_names: str = "initial",
     given_name: str = "",
     family_name: str = "",
-    display_name: str = "",
 ) -> Account:
     """Make an account and its person for an address that was proven. Raises Refused when too many share it."""
     if len(accounts_at(session, email)) >= MOST_AT_ONE_ADDRESS:
         raise Refused(
             Refusal("too_many_accounts", _("Too many accounts use this address already. Choose one, or ask the town."))
         )
-    person = Person(given_name=given_name, family_name=family_name, display_name=display_name, created_at=at)
+    person = Person(given_name=given_name, family_name=family_name, created_at=at)
     session.add(person)
     session.flush()
+    person.display_name = default_public_name(person, shows_names)
     add_verification(session, person, "email", "email", at=at)
     account = Account(person_id=person.id, email=email, language=language, created_at=at)
     session.add(account)

@@ -33,7 +33,7 @@ from civic.permissions.decision import Refusal, Refused
 ONE_ONLY = ("civil",)
 """Schemes of which a person has one identifier: two different ones are two people."""
 
-_FROM_THE_OTHER = ("given_name", "family_name", "display_name", "birth_year", "quartier_id")
+_FROM_THE_OTHER = ("given_name", "family_name", "birth_year", "quartier_id")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def merge_persons(session: Session, actor: Actor, from_person_id: int, into_pers
         dropped = _move(session, column, source.id, target.id)
         double_supports += dropped if column.table.name == "civic_support" else 0
     session.expire_all()
+    if not target.given_name and source.given_name:
+        target.display_name = source.display_name
     for name in _FROM_THE_OTHER:
         setattr(target, name, getattr(target, name) or getattr(source, name))
     _empty(source, target)

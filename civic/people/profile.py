@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from civic.db.session import lock
 from civic.people.accounts import own_account
 from civic.people.models import Person, Verification
+from civic.people.naming import default_public_name
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Denied, Missing
 from civic.permissions.predicates import signed_in
@@ -31,14 +32,6 @@ class Profile:
     language: str = "fr"
 
 
-def default_public_name(given_name: str, family_name: str, shows_names: str) -> str:
-    """ "Marie D." or "Marie Durand", as the town chose (PortalSettings.shows_names); the first name alone if that is all."""
-    given, family = given_name.strip(), family_name.strip()
-    if shows_names == "full":
-        return f"{given} {family}".strip()
-    return f"{given} {family[0].upper()}." if given and family else given
-
-
 def change_profile(session: Session, actor: Actor, profile: Profile, shows_names: str, at: datetime) -> None:
     """Keep what one says about oneself. Raises Missing for a year that cannot be, Denied for a visitor.
 
@@ -53,8 +46,7 @@ def change_profile(session: Session, actor: Actor, profile: Profile, shows_names
     if not is_identity_checked(session, person.id):
         person.given_name, person.family_name = profile.given_name, profile.family_name
         person.birth_year, person.quartier_id = profile.birth_year, profile.quartier_id
-    fallback = default_public_name(person.given_name, person.family_name, shows_names)
-    person.display_name = profile.display_name or fallback
+    person.display_name = profile.display_name or default_public_name(person, shows_names)
     account.language = profile.language
 
 

@@ -62,8 +62,10 @@ def init_errors(app: Flask) -> None:
 
 
 def _here() -> str:
-    """Where to come back: the page itself, or the page the form was on."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+    """Where to come back, as a path of this site: the page itself in its language, or the page the form was on."""
+    if request.method == "GET":
+        return f"{request.script_root}{request.full_path.rstrip('?')}"
+    return (request.referrer or "").removeprefix(request.host_url.rstrip("/")) or "/"
 
 
 def _page(code: int, title: str, sentence: str) -> tuple[str, int]:

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything the portal knows about a person, as plain data (GDPR articles 15 and 20)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civic.comments.models import Comment
+from civic.follows.models import Follow
+from civic.items.models import Item
+from civic.people.models import Account, Person, RoleGrant, SignInSession, Verification
+from civic.registry import Registry
+from civic.supports.models import Support
+from civic.territory.models import Quartier
+
+
+def personal_data(session: Session, registry: Registry, person_id: int, at: datetime) -> dict[str, Any]:
+    """The person's data by table of the core, then what each module adds. Modules that are off are asked too."""
+    accounts = select(Account.id).where(Account.person_id == person_id)
+    data: dict[str, Any] = {
+        "made_at": at,
+        "person": _one(session, _PERSON.where(Person.id == person_id)),
+        "accounts": _all(session, _ACCOUNT.where(Account.person_id == person_id)),
+        "verifications": _all(session, _VERIFICATION.where(Verification.person_id == person_id)),
+        "sessions": _all(session, _SESSION.where(SignInSession.account_id.in_(accounts))),
+        "roles": _all(session, _ROLE.where(RoleGrant.account_id.in_(accounts))),
+        "written": _all(session, _ITEM.where(Item.author_id == person_id)),
+        "supported": _all(session, _SUPPORT.where(Support.person_id == person_id)),
+        "comments": _all(session, _COMMENT.where(Comment.author_id == person_id)),
+        "followed": _all(session, _FOLLOW.where(Follow.account_id.in_(accounts))),
+    }
+    for kind, resource in registry.resources():
+        if resource.personal_data is not None:
+            data[kind] = list(resource.personal_data(session, person_id))
+    plain = _plain(data)
+    assert isinstance(plain, dict)
+    return plain
+
+
+_PERSON = select(
+    *(Person.given_name, Person.family_name, Person.display_name, Person.birth_year, Person.level, Person.created_at),
+    Quartier.name.label("quartier"),
+).outerjoin(Quartier, Person.quartier_id == Quartier.id)
+_ACCOUNT = select(Account.email, Account.language, Account.title, Account.created_at, Account.closed_at)
+_VERIFICATION = select(
+    *(Verification.level, Verification.origin, Verification.proof_kind, Verification.proof_on),
+    *(Verification.at, Verification.expires_at),
+)
+_SESSION = select(
+    *(SignInSession.device, SignInSession.created_at, SignInSession.last_seen_at),
+    *(SignInSession.expires_at, SignInSession.ended_at),
+)
+_ROLE = select(RoleGrant.role, RoleGrant.module, RoleGrant.granted_at, RoleGrant.ended_at)
+_ITEM = select(
+    *(Item.kind, Item.number, Item.title, Item.state, Item.place, Item.lon, Item.lat),
+    *(Item.channel, Item.created_at, Item.published_at),
+)
+_SUPPORT = select(Item.kind, Item.number, Item.title, Support.channel, Support.at).join(
+    Item, Support.item_id == Item.id
+)
+_COMMENT = select(
+    *(Item.kind, Item.number, Item.title, Comment.body, Comment.created_at),
+    *(Comment.hidden_at, Comment.hidden_reason, Comment.withdrawn_at),
+).join(Item, Comment.item_id == Item.id)
+_FOLLOW = select(Item.kind, Item.number, Item.title, Follow.at).join(Item, Follow.item_id == Item.id)
+
+
+def _one(session: Session, query: Any) -> dict[str, Any]:
+    """The only row."""
+    return dict(session.execute(query).mappings().one())
+
+
+def _all(session: Session, query: Any) -> list[dict[str, Any]]:
+    """Every row."""
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON knows."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(inner) for inner in value]
+    return value
