@@ -38,6 +38,7 @@ bp.add_url_rule("/account/merge/code", "merge_code", address.merge_code, methods
 bp.add_url_rule("/account/merge/account", "merge_choose", address.merge_choose, methods=FORM)
 bp.add_url_rule("/account/data", "data", data.data)
 bp.add_url_rule("/account/my-data.json", "download", data.download)
+bp.add_url_rule("/account/erase", "erase", data.erase, methods=FORM)
 
 
 @bp.after_request

@@ -22,7 +22,7 @@ from civic.account.naming import account_name
 from civic.clock import now
 from civic.db.session import db, write
 from civic.i18n.setup import current_language
-from civic.people.accounts import accounts_at, create_account
+from civic.people.accounts import accounts_at, confirm_address, create_account
 from civic.people.codes import SIGN_IN, code_of_link, living_code, try_code, use_code, wrong_code
 from civic.people.limits import TRY_CODE, current_limits
 from civic.people.models import Account, SignInCode
@@ -132,4 +132,5 @@ def _account(done: Act, proven: SignInCode, chosen: str) -> Account:
     account = next((account for account in known if str(account.id) == chosen), None)
     if account is None:
         raise wrong_code()
+    confirm_address(done.session, account, done.at)
     return account

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from civic.cli.database import db
+from civic.cli.journal import journal
 from civic.cli.serve import serve, worker
+from civic.cli.users import user
 from civic.config import ConfigError
 from civic.contract import ContractError
 
@@ -25,7 +27,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, db):
+for command in (serve, worker, db, journal):
     civic.add_command(command)
 
 

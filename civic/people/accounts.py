@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from civic.db.session import lock
 from civic.journal.entries import record
-from civic.people.levels import add_verification
+from civic.people.levels import add_verification, level_at
 from civic.people.models import Account, Person, SignInSession
 from civic.people.naming import default_public_name
 from civic.permissions.actor import Actor
@@ -55,6 +55,13 @@ def create_account(
     session.add(account)
     session.flush()
     return account
+
+
+def confirm_address(session: Session, account: Account, at: datetime) -> None:
+    """Keep that the account's address has answered: someone entered by staff is verified so at their first code."""
+    person = session.get_one(Person, account.person_id)
+    if level_at(session, person, at) == "declared":
+        add_verification(session, person, "email", "email", at=at)
 
 
 def change_email(session: Session, actor: Actor, email: str, at: datetime) -> str:

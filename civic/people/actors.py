@@ -3,7 +3,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from civic.people.models import Account, Person, RoleGrant, SignInSession
 from civic.permissions.actor import Actor, Grant
+
+SECOND_FACTOR_LASTS = timedelta(hours=12)
+"""A working day: whoever acts for the town confirms again the next morning."""
 
 
 def token_hash(token: str) -> str:
@@ -50,7 +53,9 @@ def actor_of_session(session: Session, token: str, at: datetime) -> Actor | None
     ).all()
     if not rows:
         return None
-    return _actor(rows, session_id=rows[0].session_id, second_factor=rows[0].second_factor_at is not None)
+    confirmed: datetime | None = rows[0].second_factor_at
+    is_confirmed = confirmed is not None and confirmed > at - SECOND_FACTOR_LASTS
+    return _actor(rows, session_id=rows[0].session_id, second_factor=is_confirmed)
 
 
 def actor_of_account(
