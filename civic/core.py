@@ -7,6 +7,7 @@ from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
 from civic.items.counts import fold
+from civic.journal import jobs as journal
 from civic.models import CORE_MODELS
 from civic.module import Job, Module, Resource
 from civic.notifications.listeners import LISTENERS
@@ -34,7 +35,12 @@ CORE = Module(
     ),
     policies=(CORE_POLICY,),
     listeners=LISTENERS,
-    jobs=(Job("fold_counts", fold, every_seconds=5),),
+    jobs=(
+        Job("fold_counts", fold, every_seconds=5),
+        Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
+        Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),
+        Job("publish_head", journal.publish_daily_head, journal.HEAD_EVERY),
+    ),
 )
 
 TABLES = tuple(model.__tablename__ for model in CORE_MODELS)

@@ -8,6 +8,7 @@ import click
 
 from civic.cli.database import db
 from civic.cli.journal import journal
+from civic.cli.demo import demo
 from civic.cli.serve import serve, worker
 from civic.cli.users import user
 from civic.config import ConfigError
