@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from civic.cli.database import db
-from civic.cli.journal import journal
 from civic.cli.demo import demo
+from civic.cli.journal import journal
 from civic.cli.serve import serve, worker
 from civic.cli.users import user
 from civic.config import ConfigError
@@ -28,7 +28,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, db, journal):
+for command in (serve, worker, demo, db, journal):
     civic.add_command(command)
 
 
