@@ -26,19 +26,19 @@ bp = Blueprint("items", __name__, url_prefix="/items")
 CAPABILITIES = {"support": "supports", "follow": "follows", "comment": "comments"}
 
 
-@bp.get("/<int:number>")
+@bp.get("/<int(max=2147483647):number>")
 def item(number: int) -> ResponseReturnValue:
     """A number read on paper or heard on the telephone leads to the page of the file."""
     return redirect(subject_of(db.session(), current_actor(), number, "search").url, 302)
 
 
-@bp.get("/<int:number>/support")
+@bp.get("/<int(max=2147483647):number>/support")
 def ask_support(number: int) -> ResponseReturnValue:
     """One button for someone who comes from a page without an account; after signing in one is back here."""
     return _ask(number, "support")
 
 
-@bp.get("/<int:number>/follow")
+@bp.get("/<int(max=2147483647):number>/follow")
 def ask_follow(number: int) -> ResponseReturnValue:
     """The same for following."""
     return _ask(number, "follow")
@@ -54,7 +54,7 @@ def _ask(number: int, verb: str) -> ResponseReturnValue:
     return render_template("items/ask.html", subject=subject, verb=verb, refusal=refusal)
 
 
-@bp.post("/<int:number>/support")
+@bp.post("/<int(max=2147483647):number>/support")
 def support(number: int) -> ResponseReturnValue:
     """Support: one person, one support."""
     with act() as done:
@@ -66,7 +66,7 @@ def support(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int:number>/support/withdraw")
+@bp.post("/<int(max=2147483647):number>/support/withdraw")
 def unsupport(number: int) -> ResponseReturnValue:
     """Take one's support back, while supports are open."""
     with act() as done:
@@ -78,7 +78,7 @@ def unsupport(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int:number>/follow")
+@bp.post("/<int(max=2147483647):number>/follow")
 def follow_item(number: int) -> ResponseReturnValue:
     """Be told when the item moves."""
     with act() as done:
@@ -90,7 +90,7 @@ def follow_item(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int:number>/unfollow")
+@bp.post("/<int(max=2147483647):number>/unfollow")
 def unfollow_item(number: int) -> ResponseReturnValue:
     """Stop being told."""
     with act() as done:
@@ -101,7 +101,7 @@ def unfollow_item(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.route("/<int:number>/comment", methods=["GET", "POST"])
+@bp.route("/<int(max=2147483647):number>/comment", methods=["GET", "POST"])
 def comment(number: int) -> ResponseReturnValue:
     """Comment, or answer a comment (`?parent=`)."""
     actor = current_actor()
@@ -146,7 +146,7 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
 
 def _is_id(text: str) -> bool:
     """Whether it can be the id of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 16
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _answered(session: Session, subject: Subject, parent: str | None) -> Comment | None:
@@ -157,7 +157,7 @@ def _answered(session: Session, subject: Subject, parent: str | None) -> Comment
     return found
 
 
-@bp.post("/<int:number>/comments/<int:comment_id>/withdraw")
+@bp.post("/<int(max=2147483647):number>/comments/<int(max=2147483647):comment_id>/withdraw")
 def withdraw(number: int, comment_id: int) -> ResponseReturnValue:
     """Take one's own comment back."""
     with act() as done:
@@ -168,7 +168,7 @@ def withdraw(number: int, comment_id: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.route("/<int:number>/comments/<int:comment_id>/hide", methods=["GET", "POST"])
+@bp.route("/<int(max=2147483647):number>/comments/<int(max=2147483647):comment_id>/hide", methods=["GET", "POST"])
 def hide(number: int, comment_id: int) -> ResponseReturnValue:
     """Moderation: hide a comment with the reason shown in its place."""
     subject = subject_of(db.session(), current_actor(), number, "comments")

@@ -8,8 +8,9 @@ from civic.module import Module, NavEntry, Resource, Verb
 from .models import Proposal
 from .permissions import PROPOSAL_POLICY
 from .search import proposal_words
+from .seeds import seed_proposals
 from .settings import ProposalSettings
-from .views.public import bp
+from .views.blueprint import bp
 from .workflow import PROPOSAL
 
 module = Module(
@@ -39,5 +40,6 @@ module = Module(
         Verb("comment", lazy_pgettext("proposals", "Comment")),
         Verb("support", lazy_pgettext("proposals", "Support")),
     ),
+    seeds=seed_proposals,
     navigation=(NavEntry("proposals.index", lazy_pgettext("proposals", "Proposals"), 15),),
 )

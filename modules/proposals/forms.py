@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Forms of proposals. Limits come from the town's settings; the services check them again for every face."""
+
+from typing import Any
+
+from flask_babel import lazy_pgettext
+from wtforms import FloatField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from civic.i18n.setup import current_language
+from civic.web.forms import CivicForm, one_line, strip
+from civic.web.templating import text
+
+from .queries import Options
+from .services import Content
+from .settings import ProposalSettings
+
+
+def _length(limit: int) -> Length:
+    """At most so many characters, said in words."""
+    return Length(max=limit, message=lazy_pgettext("proposals", "Write at most %(count)s characters.", count=limit))
+
+
+class ProposalForm(CivicForm):
+    """A proposal, on one page."""
+
+    title = StringField(lazy_pgettext("proposals", "Title"), filters=[strip])
+    body = TextAreaField(lazy_pgettext("proposals", "What you propose, and why"), filters=[strip])
+    quartier = SelectField(lazy_pgettext("proposals", "Quartier"), validate_choice=False)
+    place = StringField(
+        lazy_pgettext("proposals", "Where exactly"), filters=[strip], validators=[Optional(), Length(max=200), one_line]
+    )
+    lon = FloatField(widget=HiddenInput(), validators=[Optional(), NumberRange(-180, 180)])
+    lat = FloatField(widget=HiddenInput(), validators=[Optional(), NumberRange(-90, 90)])
+    tags = SelectMultipleField(
+        lazy_pgettext("proposals", "Themes"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+
+    def __init__(self, settings: ProposalSettings, known: Options, content: Content | None = None) -> None:
+        self.known = known
+        super().__init__(**(_values(content, known) if content else {}))
+        self.title.validators = [
+            InputRequired(lazy_pgettext("proposals", "Give your proposal a title.")),
+            one_line,
+            _length(settings.title_length),
+        ]
+        self.body.validators = [
+            InputRequired(lazy_pgettext("proposals", "Say what you propose, and why.")),
+            _length(settings.body_length),
+        ]
+        self.title.flags.maxlength = settings.title_length
+        self.body.flags.maxlength = settings.body_length
+        self.title.flags.required = self.body.flags.required = True
+        whole = lazy_pgettext("proposals", "The whole town, or I do not know")
+        self.quartier.choices = [("", whole), *((slug, text(one.name)) for slug, one in known.quartiers.items())]
+        self.tags.choices = [(slug, text(one.name)) for slug, one in known.tags.items()]
+        self.tags.description = lazy_pgettext("proposals", "At most %(count)s.", count=settings.tag_count)
+
+    def content(self) -> Content:
+        """What was typed. A quartier or theme the town does not have is left out."""
+        quartier = self.known.quartiers.get(self.quartier.data or "")
+        lon, lat = self.lon.data, self.lat.data
+        on_earth = lon is not None and lat is not None and -180 <= lon <= 180 and -90 <= lat <= 90
+        return Content(
+            title=self.title.data or "",
+            body=self.body.data or "",
+            quartier_id=quartier.id if quartier else None,
+            place=self.place.data or "",
+            lon=lon if on_earth else None,
+            lat=lat if on_earth else None,
+            tag_ids=tuple(self.known.tags[slug].id for slug in self.tags.data or () if slug in self.known.tags),
+            language=current_language(),
+        )
+
+
+def _values(content: Content, known: Options) -> dict[str, Any]:
+    """Field values of a content."""
+    quartiers = {one.id: slug for slug, one in known.quartiers.items()}
+    tags = {one.id: slug for slug, one in known.tags.items()}
+    return {
+        "title": content.title,
+        "body": content.body,
+        "quartier": quartiers.get(content.quartier_id or 0, ""),
+        "place": content.place,
+        "lon": content.lon,
+        "lat": content.lat,
+        "tags": [tags[tag_id] for tag_id in content.tag_ids if tag_id in tags],
+    }
+
+
+class WithdrawForm(CivicForm):
+    """Withdrawing one's proposal."""
+
+    reason = TextAreaField(
+        lazy_pgettext("proposals", "Reason, public"), filters=[strip], validators=[Optional(), _length(1_000)]
+    )
+    version = HiddenField()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The public history of a proposal, told from the journal: each step dated, named by function and motivated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask_babel import pgettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civic.answers.queries import SignedAnswer
+from civic.db.types import PerLanguage
+from civic.journal.models import JournalEntry, JournalText
+from civic.people.models import Department
+from civic.web.templating import day_short, last_day, text
+from civic.workflow.engine import Lifecycle
+from civic.workflow.stations import Station, stations
+
+from .queries import Shown
+from .workflow import KIND, PROPOSAL
+
+UNTOLD = frozenset({"create", "assign"})
+"""Entries that concern the desk alone."""
+OWN = frozenset({"submit", "resubmit", "edit", "withdraw"})
+SIGNED = frozenset({"accept", "accept_partly", "decline"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the page tells it."""
+
+    act: str
+    state: str
+    at: datetime
+    title: str
+    text: str
+    who: str
+
+    @property
+    def when(self) -> str:
+        """The day."""
+        return day_short(self.at)
+
+
+def steps_of(session: Session, shown: Shown, answer: SignedAnswer | None) -> list[Step]:
+    """Every public step, oldest first, in one query."""
+    department = Department.__table__.alias()
+    rows = session.execute(
+        select(JournalEntry.act, JournalEntry.to_state, JournalEntry.at, JournalEntry.role, JournalEntry.details, JournalText.text, department.c.name)
+        .outerjoin(JournalText, JournalText.entry_uid == JournalEntry.uid)
+        .outerjoin(department, department.c.slug == JournalEntry.details["department"].as_string())
+        .where(JournalEntry.subject_kind == KIND, JournalEntry.subject_id == shown.item.id, JournalEntry.act.not_in(UNTOLD))
+        .order_by(JournalEntry.id)
+    )  # fmt: skip
+    told = {transition.name: str(transition.past) for transition in PROPOSAL.transitions}
+    told["edit"] = pgettext("proposals", "Corrected by its author")
+    return [
+        Step(act, state or "", at, _title(told[act], name, details), reason or "", _who(shown, answer, act, role))
+        for act, state, at, role, details, reason, name in rows
+        if act in told
+    ]
+
+
+def _title(title: str, department: PerLanguage | None, details: dict[str, str]) -> str:
+    """What was done, with the department or the date it names."""
+    if department:
+        return f"{title}: {text(department)}" if text(department) else title
+    planned = details.get("planned_for", "")
+    return f"{title}: {planned}" if planned else title
+
+
+def _who(shown: Shown, answer: SignedAnswer | None, act: str, role: str) -> str:
+    """The author, the official who signed by name, staff by their function only."""
+    if act in OWN:
+        return shown.author or pgettext("proposals", "its author")
+    if act in SIGNED and answer is not None:
+        return ", ".join(part for part in (answer.signer_name, answer.signer_title) if part)
+    if role == "agent" and shown.department:
+        return text(shown.department)
+    functions = {
+        "clerk": pgettext("proposals", "participation clerks"),
+        "agent": pgettext("proposals", "the department in charge"),
+        "official": pgettext("proposals", "elected official"),
+        "administrator": pgettext("proposals", "administrator of the portal"),
+        "moderator": pgettext("proposals", "moderators"),
+    }
+    return str(functions.get(role) or pgettext("proposals", "the town"))
+
+
+def line_of(cycle: Lifecycle, shown: Shown, steps: Sequence[Step]) -> list[Station]:
+    """The line with the days of the stations passed, the deadline of the present one, and what is planned."""
+    reached = {step.state: step.at for step in steps if step.state}
+    found = []
+    for station in stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped):
+        if station.name == "accepted" and station.status == "next":
+            station = replace(station, label=pgettext("proposals", "Decision"))  # noqa: PLW2901 - a frozen value, replaced
+        found.append(replace(station, when=_when(station, shown, reached)))
+    return found
+
+
+def _when(station: Station, shown: Shown, reached: dict[str, datetime]) -> str:
+    """What is written under a station."""
+    if station.status == "now" and shown.item.due_at is not None:
+        return str(pgettext("proposals", "before the end of %(day)s", day=last_day(shown.item.due_at)))
+    if station.status != "next":
+        return day_short(reached[station.name]) if station.name in reached else ""
+    return shown.proposal.planned_for if station.name == "done" else ""

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a state looks like in a list: its label, its tone and its small line, made once per state and not per row."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from civic.workflow.engine import Lifecycle
+from civic.workflow.stations import Station, label_of, stations
+
+from ..services import cycle_of
+
+
+@dataclass
+class Mark:
+    """A state as lists draw it."""
+
+    cycle: Lifecycle
+    name: str
+
+    @cached_property
+    def label(self) -> str:
+        """The town's name of the state."""
+        return label_of(self.cycle.workflow.state(self.name), self.cycle.setup.labels)
+
+    @cached_property
+    def tone(self) -> str:
+        """Form and colour; what is accepted in part has its own."""
+        return "part" if self.name == "accepted_partly" else self.cycle.workflow.state(self.name).tone
+
+    @cached_property
+    def stations(self) -> list[Station]:
+        """The small line."""
+        setup = self.cycle.setup
+        return stations(self.cycle.workflow, self.name, setup.labels, setup.skipped)
+
+
+def marks(session: Session) -> dict[str, Mark]:
+    """The mark of each state."""
+    cycle = cycle_of(session)
+    return {state.name: Mark(cycle, state.name) for state in cycle.workflow.states}

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writing proposals: new ones, drafts, corrections, withdrawal. Nothing typed is ever lost."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import pgettext
+from sqlalchemy.orm import Session
+
+from civic.adapters.gazetteer import Gazetteer
+from civic.clock import now
+from civic.db.session import db, write
+from civic.i18n.setup import current_zone
+from civic.items.models import Item
+from civic.permissions.decision import Denied, Refusal, Refused
+from civic.settings.store import portal_state
+from civic.spaces.models import Component
+from civic.spaces.phases import opened
+from civic.web.actors import current_actor, reload_actor
+from civic.web.acts import FIELD, Act, act
+from civic.web.pending import forget_pending, give_back, send_to_sign_in
+
+from ..forms import ProposalForm, WithdrawForm
+from ..permissions import PROPOSAL_POLICY
+from ..placing import located
+from ..queries import Shown, component_for, drafts_of, options, proposal_numbered, proposal_of
+from ..services import (
+    Content,
+    content_of,
+    cycle_of,
+    discard_draft,
+    edit_proposal,
+    edit_refusal,
+    save_draft,
+    start_draft,
+    submit_proposal,
+    withdraw_proposal,
+)
+from ..settings import SCOPE, ProposalSettings
+from .public import visible_or_404
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a new proposal goes, and whether that is open now."""
+
+    process: str
+    component: Component | None
+    refusal: Refusal | None
+
+
+def new() -> ResponseReturnValue:
+    """A new proposal, on one page; without an account one is sent to sign in and comes back with all one typed."""
+    form = _form(db.session())
+    if request.method == "POST" and not current_actor().signed_in:
+        return send_to_sign_in()
+    keeps = "keep" in request.form
+    if request.method == "POST" and (keeps or form.validate()):
+        try:
+            return _save_new(form, keeps=keeps)
+        except Denied:
+            raise
+        except Refused as error:
+            form.refuse(error)
+    give_back(form)
+    where = _where(db.session())
+    drafts = drafts_of(db.session(), current_actor().person_id) if request.method == "GET" else []
+    page = render_template(
+        "proposals/new.html",
+        form=form,
+        where=where,
+        drafts=drafts,
+        autosave_url=url_for("proposals.autosave", process=where.process or None)
+        if current_actor().signed_in
+        else None,
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _form(session: Session, content: Content | None = None) -> ProposalForm:
+    """The form, with the town's limits, quartiers and themes."""
+    return ProposalForm(_settings(session), options(session, current_actor()), content)
+
+
+def _settings(session: Session) -> ProposalSettings:
+    """What the town set."""
+    return portal_state(session).settings(SCOPE, ProposalSettings)
+
+
+def _where(session: Session) -> Where:
+    """The component the address names (`?process=`), and why it is closed, if it is."""
+    process = request.args.get("process", "").replace("\x00", "")[:60]
+    component = component_for(session, current_actor(), process)
+    if component is None and process:
+        abort(404)
+    refusal = opened(session, component, "submit", now()) if component is not None else None
+    return Where(process, component, refusal)
+
+
+def _content(session: Session, form: ProposalForm) -> Content:
+    """What was typed, with its place found."""
+    return located(session, Gazetteer(session), form.content(), now().astimezone(current_zone()).date())
+
+
+def _save_new(form: ProposalForm, *, keeps: bool) -> ResponseReturnValue:
+    """Keep the draft, or submit it."""
+    with act() as done:
+        session, actor = done.session, done.actor
+        content = form.content() if keeps else _content(session, form)
+        item = start_draft(session, actor, content, _where(session).component, done.at, key=_key())
+        _finish(done, item, keeps=keeps)
+    _tell(keeps=keeps)
+    return done.done()
+
+
+def _finish(done: Act, item: Item, *, keeps: bool) -> None:
+    """Submit unless the draft is only kept; say where the browser goes."""
+    forget_pending(done.session)
+    if keeps:
+        done.location = url_for("proposals.draft", item_id=item.id)
+    else:
+        submit_proposal(done.session, done.actor, item, done.at)
+        done.location = url_for("proposals.show", number=item.number)
+
+
+def _tell(*, keeps: bool) -> None:
+    """What was done, in a sentence."""
+    if keeps:
+        flash(pgettext("proposals", "Your draft is kept. Only you can see it."), "success")
+    else:
+        flash(pgettext("proposals", "Your proposal is submitted. Its number is for ever; you will be told when it moves."), "success")  # fmt: skip
+
+
+def _key() -> str:
+    """What makes two savings of one form find the same draft: its idempotency token."""
+    key = request.form.get(FIELD, "")[:64]
+    return key if key.isascii() and key.isprintable() else ""
+
+
+def autosave() -> ResponseReturnValue:
+    """What the page's script sends while one types: the draft of this very form."""
+    form = _form(db.session())
+    with write() as session:
+        item = start_draft(session, reload_actor(session), form.content(), _where(session).component, now(), key=_key())
+        item_id = item.id
+    return jsonify(draft=item_id)
+
+
+def autosave_draft(item_id: int) -> ResponseReturnValue:
+    """The same for a draft that has a page of its own."""
+    form = _form(db.session())
+    with write() as session:
+        actor = reload_actor(session)
+        save_draft(session, actor, _mine(session, item_id), form.content(), now())
+    return jsonify(draft=item_id)
+
+
+def _mine(session: Session, item_id: int) -> Item:
+    """The actor's own draft; for others it does not exist."""
+    shown = proposal_of(session, item_id)
+    if shown is None or shown.item.state != "draft" or shown.item.author_id != current_actor().person_id:
+        abort(404)
+    return shown.item
+
+
+def draft(item_id: int) -> ResponseReturnValue:
+    """A draft of one's own: go on, keep it, submit it."""
+    session = db.session()
+    if not current_actor().signed_in:
+        return send_to_sign_in()
+    item = _mine(session, item_id)
+    form = _form(session, content_of(session, item))
+    keeps = "keep" in request.form
+    if request.method == "POST" and (keeps or form.validate()):
+        try:
+            return _save_draft(form, item_id, keeps=keeps)
+        except Denied:
+            raise
+        except Refused as error:
+            form.refuse(error)
+            item = _mine(db.session(), item_id)
+    component = db.session().get(Component, item.component_id) if item.component_id else None
+    refusal = opened(db.session(), component, "submit", now()) if component is not None else None
+    page = render_template(
+        "proposals/draft.html",
+        form=form,
+        item_id=item_id,
+        refusal=refusal,
+        autosave_url=url_for("proposals.autosave_draft", item_id=item_id),
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _save_draft(form: ProposalForm, item_id: int, *, keeps: bool) -> ResponseReturnValue:
+    """Keep or submit a draft that has its page."""
+    with act() as done:
+        item = _mine(done.session, item_id)
+        content = form.content() if keeps else _content(done.session, form)
+        save_draft(done.session, done.actor, item, content, done.at)
+        _finish(done, item, keeps=keeps)
+    _tell(keeps=keeps)
+    return done.done()
+
+
+def discard(item_id: int) -> ResponseReturnValue:
+    """Delete one's draft."""
+    with act() as done:
+        discard_draft(done.session, done.actor, _mine(done.session, item_id), done.at)
+        done.location = url_for("proposals.index")
+    flash(pgettext("proposals", "Your draft is deleted."), "success")
+    return done.done()
+
+
+def _own(session: Session, number: int, action: str) -> Shown:
+    """A proposal one may act on: 404 for what one cannot see, Denied for what is another's."""
+    actor = current_actor()
+    shown = visible_or_404(session, actor, proposal_numbered(session, number))
+    PROPOSAL_POLICY.require(action, actor, shown.item, now())
+    return shown
+
+
+def edit(number: int) -> ResponseReturnValue:
+    """Correct a submitted proposal, or complete what was sent back and submit it again."""
+    session = db.session()
+    shown = _own(session, number, "proposal:edit")
+    form = _form(session, content_of(session, shown.item))
+    version = request.form.get("version", type=int) or shown.item.version
+    if form.sent():
+        try:
+            return _save_edit(form, number, version)
+        except Denied:
+            raise
+        except Refused as error:
+            form.refuse(error)
+            shown = _own(db.session(), number, "proposal:edit")
+            version = shown.item.version
+    refusal = edit_refusal(shown.item, shown.proposal, now())
+    sent_back = shown.item.state == "incomplete"
+    page = render_template(
+        "proposals/edit.html", form=form, shown=shown, refusal=refusal, version=version, sent_back=sent_back
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _save_edit(form: ProposalForm, number: int, version: int) -> ResponseReturnValue:
+    """Write the correction; what was sent back is submitted again in the same act."""
+    with act() as done:
+        item = _own(done.session, number, "proposal:edit").item
+        again = item.state == "incomplete"
+        edit_proposal(done.session, done.actor, item, _content(done.session, form), done.at, version=version)
+        if again:
+            submit_proposal(done.session, done.actor, item, done.at)
+        done.location = url_for("proposals.show", number=number)
+    if again:
+        flash(pgettext("proposals", "Your proposal is submitted again."), "success")
+    else:
+        flash(pgettext("proposals", "Your correction is published; the history says when."), "success")
+    return done.done()
+
+
+def withdraw(number: int) -> ResponseReturnValue:
+    """Withdraw one's proposal before the decision."""
+    session = db.session()
+    shown = _own(session, number, "proposal:withdraw")
+    form = WithdrawForm(version=str(shown.item.version))
+    possible = any(step.name == "withdraw" for step in cycle_of(session).workflow.leaving(shown.item.state))
+    if form.sent():
+        try:
+            with act() as done:
+                item = _own(done.session, number, "proposal:withdraw").item
+                version = request.form.get("version", type=int)
+                withdraw_proposal(done.session, done.actor, item, form.reason.data or "", done.at, version=version)
+                done.location = url_for("proposals.show", number=number)
+            flash(pgettext("proposals", "Your proposal is withdrawn. Its page stays, with what was said."), "success")
+            return done.done()
+        except Denied:
+            raise
+        except Refused as error:
+            form.refuse(error)
+            shown = _own(db.session(), number, "proposal:withdraw")
+            form.version.data = str(shown.item.version)
+    page = render_template("proposals/withdraw.html", form=form, shown=shown, possible=possible)
+    return page, 422 if request.method == "POST" else 200
