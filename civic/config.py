@@ -47,11 +47,16 @@ class Config:
         return self.base_url.startswith("https://")
 
     @property
-    def letterbox(self) -> bool:
-        """Whether messages may be read on a page: only without SMTP, on loopback, behind no proxy (DESIGN: Outbox)."""
+    def is_local(self) -> bool:
+        """Whether nobody outside this machine can reach the portal: on loopback, behind no proxy."""
         host = urlsplit(self.base_url).hostname
         loopback = {"127.0.0.1", "localhost", "::1"}
-        return not self.smtp_url and host in loopback and self.bind_host in loopback and self.trusted_proxies == 0
+        return host in loopback and self.bind_host in loopback and self.trusted_proxies == 0
+
+    @property
+    def letterbox(self) -> bool:
+        """Whether messages may be read on a page: only without SMTP, on this machine alone (DESIGN: Outbox)."""
+        return not self.smtp_url and self.is_local
 
 
 ENVIRONMENT = {

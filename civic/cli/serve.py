@@ -6,13 +6,11 @@ import sys
 from types import FrameType
 
 import click
-from flask import Flask
 from waitress import create_server
 
-from civic.cli.application import build, config_of
-from civic.db.upgrade import behind
+from civic.cli.application import build, config_of, require_database
+from civic.cli.demo import refused_address, say_accounts
 from civic.jobs.runner import Runner
-from civic.registry import EXTENSION
 
 
 @click.command()
@@ -24,12 +22,17 @@ from civic.registry import EXTENSION
 def serve(context: click.Context, host: str, port: int, threads: int, no_runner: bool) -> None:
     """Serve the portal on one machine."""
     app = build(context, bind_host=host, **_address(context, host, port))
-    _require_database(app)
+    require_database(app)
+    problem = refused_address(app)
+    if problem:
+        click.echo(f"civic: {problem}", err=True)
+        sys.exit(2)
     server = create_server(app, host=host, port=port, threads=threads, ident="civic")
     runner = Runner(app)
     if not no_runner:
         runner.start()
     click.echo(f"The portal is at {config_of(app).base_url} (Ctrl+C to stop)")
+    say_accounts(app)
     try:
         server.run()
     finally:
@@ -41,7 +44,7 @@ def serve(context: click.Context, host: str, port: int, threads: int, no_runner:
 def worker(context: click.Context) -> None:
     """Send mail and run periodic jobs, until stopped."""
     app = build(context)
-    _require_database(app)
+    require_database(app)
     runner = Runner(app)
 
     def _end(_signal: int, _frame: FrameType | None) -> None:
@@ -57,13 +60,3 @@ def _address(context: click.Context, host: str, port: int) -> dict[str, str]:
     """The address of a local server is where it listens, unless the configuration names a public one."""
     configured = config_of(build(context)).base_url
     return {} if configured != "http://127.0.0.1:8000" else {"base_url": f"http://{host}:{port}"}
-
-
-def _require_database(app: Flask) -> None:
-    """Refuse to serve tables of another release."""
-    late = behind(config_of(app).database_url, app.extensions[EXTENSION].lineages())
-    if late:
-        click.echo(
-            f"civic: the tables of {', '.join(late)} are not those of this release. Run: civic db upgrade", err=True
-        )
-        sys.exit(2)

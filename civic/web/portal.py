@@ -14,6 +14,7 @@ from civic.i18n.setup import LANGUAGE_KEY, current_language
 from civic.module import NavEntry
 from civic.permissions.actor import Actor
 from civic.registry import Registry
+from civic.settings.demonstration import DEMONSTRATION_SCOPE, DemonstrationSettings
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 from civic.web.actors import current_actor
@@ -67,7 +68,7 @@ def _portal(config: Config, registry: Registry, actor: Actor) -> dict[str, Any]:
         "letterbox_url": url_for("letterbox.index")
         if config.letterbox and "letterbox.index" in current_app.view_functions
         else None,
-        "demonstration": config.demonstration,
+        "demonstration": state.settings(DEMONSTRATION_SCOPE, DemonstrationSettings).loaded,
         "theme_css": url_for("themes.css", generation=state.generation),
         "urls": {
             name: url_for(endpoint) if endpoint in current_app.view_functions else "/"

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What residents said around the demonstration's proposals: comments, replies, follows, supports."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from civic.comments.services import write_comment
+from civic.demo.timeline import Act
+from civic.demo.town import DemoTown
+from civic.follows.services import follow
+from civic.items.models import Item
+from civic.supports.services import add_support
+
+CLOSING = frozenset({"accept", "accept_partly", "decline", "withdraw"})
+"""Transitions after which supports are closed."""
+
+
+class Told(Protocol):
+    """A proposal of the files."""
+
+    town: DemoTown
+    data: dict[str, Any]
+    item_id: int
+
+    def item(self, session: Session) -> Item:
+        """Its item, as it stands."""
+
+
+def plan_voices(told: Told) -> None:
+    """Put comments and supports on the timeline; the same ones at each loading."""
+    if not told.data.get("history"):
+        return
+    for comment in told.data.get("comment", []):
+        _plan_comment(told, comment)
+    _plan_supports(told)
+
+
+def _plan_comment(told: Told, comment: dict[str, Any]) -> None:
+    """A comment in the afternoon or the evening, its replies after it."""
+    chance = Random(f"{told.data['key']} {comment['text']}")  # noqa: S311 - the same town at each loading
+    replies = comment.get("reply", [])
+    until = 200 if any(reply["at"] == comment["at"] for reply in replies) else 560
+    minute = chance.randrange(until)
+    ids: list[int] = []
+    town, what = told.town, f"comment on {told.data['key']}"
+    town.timeline.add(town.moment(comment["at"], 12, 5 + minute), what, _write(told, comment, ids, parent=None))
+    for place, reply in enumerate(replies):
+        at = town.moment(reply["at"], 15, 40 + 25 * place)
+        town.timeline.add(at, f"reply on {told.data['key']}", _write(told, reply, [], parent=ids))
+
+
+def _write(told: Told, comment: dict[str, Any], ids: list[int], parent: list[int] | None) -> Act:
+    """Write it; a resident who speaks follows what becomes of it. `parent` holds the id of what it answers."""
+
+    def act(session: Session, at: datetime) -> None:
+        actor = told.town.actor(session, comment["author"])
+        parent_id = parent[0] if parent else None
+        written = write_comment(session, actor, told.item(session), comment["text"].strip(), at, parent_id=parent_id)
+        ids.append(written.id)
+        if not actor.is_staff:
+            follow(session, actor, told.item_id, at)
+
+    return act
+
+
+def _plan_supports(told: Told) -> None:
+    """As many residents as the file says, never the author, while supports were open."""
+    town, data = told.town, told.data
+    begins, ends = _open_for_supports(told)
+    chance = Random(data["key"])  # noqa: S311 - the same town at each loading
+    others = [key for key in town.residents if key != data["author"]]
+    for key in chance.sample(others, data["supports"]):
+        # Most supports come early: the square of a number under one leans to zero.
+        at = begins + (ends - begins) * chance.random() ** 2
+        town.timeline.add(at.replace(microsecond=0), f"support of {data['key']}", _support(told, key))
+
+
+def _open_for_supports(told: Told) -> tuple[datetime, datetime]:
+    """From the submission to the decision, to the end of the phase that opens supports, or to yesterday."""
+    town, history = told.town, told.data["history"]
+    begins = town.moment(history[0]["at"], 8, 30)
+    ends = [town.moment(step["at"], 8) for step in history if step["transition"] in CLOSING]
+    process = told.data.get("process")
+    if process:
+        opened = [window for window in town.processes[process].windows("support") if window[0] <= begins < window[1]]
+        ends += [window[1] for window in opened]
+    return begins, min([*ends, town.moment(-1, 21)]) - timedelta(minutes=30)
+
+
+def _support(told: Told, key: str) -> Act:
+    """One support."""
+
+    def act(session: Session, at: datetime) -> None:
+        add_support(session, told.town.actor(session, key), told.item_id, at)
+
+    return act
