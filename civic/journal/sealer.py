@@ -87,9 +87,13 @@ def _take_lease(session: Session) -> bool:
 
 
 def _reach(session: Session) -> int:
-    """The lowest entry id among the last seals: older entries without a seal are left to the hourly pass."""
+    """The lowest entry id among the last seals: older entries without a seal are left to the hourly pass.
+
+    0 while there are fewer seals than that.
+    """
     recent = select(Seal.entry_id).order_by(Seal.seq.desc()).limit(REACH).subquery()
-    return int(session.scalar(select(func.min(recent.c.entry_id))) or 0)
+    count, lowest = session.execute(select(func.count(), func.min(recent.c.entry_id))).one()
+    return int(lowest) if count == REACH else 0
 
 
 def _unsealed(session: Session, beyond: int) -> Iterator[list[StoredEntry]]:
