@@ -13,6 +13,7 @@ from civic.config import Config, load_config
 from civic.core import CORE
 from civic.db.session import init_database
 from civic.faces import register_faces
+from civic.i18n.catalogue import init_catalogue
 from civic.i18n.setup import FIRST_PARTY, init_languages
 from civic.keys import init_keys
 from civic.loader import discover
@@ -49,6 +50,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_security(app, config)
     init_caching(app)
     init_languages(app, config, _domains(registry))
+    init_catalogue(app)
     init_templating(app)
     init_csrf(app)
     init_actors(app)

@@ -7,11 +7,11 @@ from email.utils import format_datetime, make_msgid
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from civic.config import Config
 from civic.events.outbox import put
+from civic.i18n.catalogue import writing_in
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 
@@ -32,7 +32,7 @@ def send(
     program. It receives `context`, `town` and `portal_url`.
     """
     town = portal_state(session).settings(PORTAL_SCOPE, PortalSettings).town_name
-    with force_locale(language):
+    with writing_in(language):
         text = render_template(f"mail/{template}.txt", town=town, portal_url=base_url(), **context)
     head, _, body = text.strip().partition("\n")
     subject = " ".join(head.removeprefix("Subject:").split())

@@ -39,9 +39,9 @@ def init_errors(app: Flask) -> None:
     def _denied(error: Denied) -> Response | tuple[str, int]:
         db.session.rollback()
         remedy = error.refusals[0].remedy
-        if remedy == "sign_in" and not current_actor().signed_in:
+        if not current_actor().signed_in:
             return redirect(url_for("people.sign_in", next=_here()), 303)
-        if remedy == "second_factor" and current_actor().signed_in:
+        if remedy == "second_factor":
             return redirect(url_for("people.second_factor", next=_here()), 303)
         return _page(403, _("This page is not open to you"), str(error))
 
