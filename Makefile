@@ -20,16 +20,14 @@ install: ## Make .venv with the locked packages, fonts and translations (skips w
 	@python=$(PYTHON) && "$$python" tools/setup.py serve
 
 serve: install ## Run a demonstration town (PORT=8000 HOST=127.0.0.1 CIVIC_INSTANCE=instance).
-	@$(BIN)/civic db upgrade
-	@$(BIN)/civic demo --if-empty
-	@exec $(BIN)/civic serve
+	@exec $(BIN)/python -m tools.start
 
 setup-tests: ## Install what the tests need: packages, axe, PostgreSQL, Redis, Chromium.
 	@tools/setup_servers.sh
 	@python=$(PYTHON) && "$$python" tools/setup.py tests
 
 test: setup-tests ## Run every suite, on SQLite and on PostgreSQL.
-	@$(BIN)/python -m pytest -n $(WORKERS) --durations=20 tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not screenshots" --durations=20 tests
 
 check: ## Lint, types, import rules and the unit tests: seconds.
 	@python=$(PYTHON) && "$$python" tools/setup.py tests

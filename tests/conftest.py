@@ -14,7 +14,7 @@ from civic.app import create_app
 from civic.cli import civic
 from civic.db.session import db
 
-pytest_plugins = ["tests.servers.fixtures", "tests.databases"]
+pytest_plugins = ["tests.databases", "tests.servers.fixtures"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 SERVERS = {

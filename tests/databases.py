@@ -17,6 +17,8 @@ both_databases = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 """Runs a test on both databases: `@both_databases`, or `pytestmark = both_databases` for a file."""
 
 FILE = "civic.sqlite3"
+DEMONSTRATION = ("demonstration", (("demo",),))
+"""The state of an instance with the demonstration town, for `Templates.copy`."""
 
 
 def write_instance(folder: Path, database_url: str, **values: str | int | bool) -> Path:
@@ -87,6 +89,14 @@ def backend(request: pytest.FixtureRequest) -> str:
 def instance(templates: Templates, backend: str, tmp_path: Path) -> Iterator[Path]:
     """The folder of an empty, migrated instance of the test's own."""
     folder = templates.copy(backend, tmp_path / "instance")
+    yield folder
+    drop_database(templates, folder)
+
+
+@pytest.fixture
+def town(templates: Templates, backend: str, tmp_path: Path) -> Iterator[Path]:
+    """The folder of an instance with the demonstration town, the test's own; loaded once per test process."""
+    folder = templates.copy(backend, tmp_path / "town", *DEMONSTRATION)
     yield folder
     drop_database(templates, folder)
 

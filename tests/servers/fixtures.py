@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import DEMONSTRATION, Templates
 from tests.servers.portal import Portal
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
@@ -63,3 +64,17 @@ def live_server() -> Iterator[Callable[..., Portal]]:
     yield serve
     for portal in started:
         portal.stop()
+
+
+@pytest.fixture
+def town_portal(town: Path, live_server: Callable[..., Portal]) -> Portal:
+    """The demonstration town, the test's own, served: the test may change it."""
+    return live_server(town)
+
+
+@pytest.fixture(scope="session")
+def shared_town(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demonstration town served once per test process: tests only read it (signing in is fine)."""
+    portal = Portal(templates.copy("sqlite", tmp_path_factory.mktemp("shared") / "town", *DEMONSTRATION))
+    yield portal.start()
+    portal.stop()

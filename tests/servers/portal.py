@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -44,9 +45,7 @@ class Portal:
 
     def start(self) -> "Portal":
         """Start serving and wait for the first answer."""
-        environment = (
-            clean_environment() | {"CIVIC_INSTANCE": str(self.instance), "PYTHONUNBUFFERED": "1"} | self.environment
-        )
+        environment = clean_environment() | self._settings() | self.environment
         command = [str(CIVIC), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
@@ -68,6 +67,9 @@ class Portal:
     def output(self) -> str:
         """The end of what it printed."""
         return tail(self.log, 200)
+
+    def _settings(self) -> dict[str, str]:
+        return {"CIVIC_INSTANCE": str(self.instance), "CIVIC_BASE_URL": self.url, "PYTHONUNBUFFERED": "1"}
 
     def _is_ready(self) -> bool:
         try:

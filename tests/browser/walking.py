@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Walks the whole portal by its own links, as each role sees it, one page of each kind."""
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect
+
+PASSWORD = "bienvenue-a-rive"
+PLAIN = {
+    "static",
+    "themes.css",
+    "proposals.static",
+    "proposals.export",
+    "pages.download",
+    "pages.sitemap",
+    "pages.robots",
+    "people.download",
+}
+"""Files rather than pages."""
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in with a demonstration account's password, with or without script."""
+    page.goto("/sign-in")
+    details = page.locator("details:has([name='with-email'])")
+    if details.count() and details.get_attribute("open") is None:
+        details.locator("summary").click()
+    page.fill("[name='with-email']", email)
+    page.fill("[name='with-password']", password)
+    page.locator(
+        "form[action*='/sign-in/password'] button[type='submit'], form[action*='/sign-in/password'] button:not([type])"
+    ).first.click()
+    page.wait_for_load_state()
+    assert "/sign-in" not in page.url, f"{email} could not sign in: {page.url}"
+
+
+def endpoint_of(routes: Map, path: str) -> str | None:
+    """The endpoint that answers GET at this path, or None."""
+    try:
+        endpoint, _values = routes.bind("127.0.0.1").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return endpoint
+
+
+def walk(page: Page, routes: Map, starts: tuple[str, ...], each: int = 1) -> Iterator[str]:
+    """Open at most `each` pages of each endpoint reachable from `starts`; gives the endpoint while its page is open."""
+    waiting, known, opened = list(starts), set(starts), Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = endpoint_of(routes, path)
+        if endpoint is None or endpoint in PLAIN or opened[endpoint] >= each:
+            continue
+        answer = page.goto(path)
+        opened[endpoint] += 1
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+            parts = urlsplit(link)
+            if parts.netloc == urlsplit(page.url).netloc and parts.path not in known:
+                known.add(parts.path)
+                waiting.append(parts.path)
+        if answer is not None and "html" in answer.headers.get("content-type", ""):
+            assert answer.status < 500, f"{path} answered {answer.status}"
+            yield endpoint

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `make serve` does once everything is installed, in one process: tables, demonstration town, server.
+
+Three commands one after the other would load the product three times.
+"""
+
+import sys
+
+import click
+
+from civic.cli import civic
+from civic.config import ConfigError
+from civic.contract import ContractError
+
+COMMANDS = (["db", "upgrade"], ["demo", "--if-empty"], ["serve"])
+
+
+def main() -> int:
+    """Run each command on the instance of CIVIC_INSTANCE; stop at the first that fails, with its code."""
+    for arguments in COMMANDS:
+        try:
+            code = civic(arguments, prog_name="civic", standalone_mode=False)
+        except (ConfigError, ContractError) as error:
+            click.echo(f"civic: {error}", err=True)
+            return 2
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            return 0
+        if isinstance(code, int) and code != 0:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
