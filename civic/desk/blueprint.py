@@ -1,9 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Addresses of the desk: one line each."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from civic.desk.views import answers, item, queue
+from civic.desk.views import (
+    absences,
+    answers,
+    delegations,
+    item,
+    modules,
+    people,
+    permissions,
+    process_parts,
+    processes,
+    queue,
+    roles,
+    roll,
+    settings,
+)
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -23,3 +37,83 @@ bp.add_url_rule("/answers/<int:answer_id>/edit", "edit_answer", answers.edit, me
 bp.add_url_rule("/answers/<int:answer_id>/step/<name>", "move_answer", answers.move, methods=["POST"])
 bp.add_url_rule("/answers/<int:answer_id>/sign", "sign_answer", answers.sign, methods=["POST"])
 bp.add_url_rule("/answers/<int:answer_id>/correct", "correct_answer", answers.correct, methods=["GET", "POST"])
+
+bp.add_url_rule("/people", "people", people.people)
+bp.add_url_rule("/people/<int:person_id>", "person", people.person)
+bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify, methods=["GET", "POST"])
+bp.add_url_rule("/people/<int:person_id>/listed", "verify_listed", people.verify_listed, methods=["GET", "POST"])
+bp.add_url_rule("/people/<int:person_id>/erase", "erase_person", people.erase, methods=["GET", "POST"])
+bp.url_value_preprocessor(lambda endpoint, _values: roll.let_lists_in(request, endpoint))
+bp.add_url_rule("/roll", "roll", roll.roll, methods=["GET", "POST"])
+bp.add_url_rule("/roll/<list_name>", "roll_check", roll.roll_check, methods=["GET", "POST"])
+
+bp.add_url_rule("/roles", "roles", roles.roles)
+bp.add_url_rule("/roles/grant", "grant_role", roles.grant, methods=["GET", "POST"])
+bp.add_url_rule("/roles/<int:grant_id>/end", "end_role", roles.end, methods=["POST"])
+bp.add_url_rule(
+    "/accounts/<int:account_id>/second-factor", "new_second_factor", roles.new_second_factor, methods=["POST"]
+)
+bp.add_url_rule("/delegations", "delegations", delegations.delegations, methods=["GET", "POST"])
+bp.add_url_rule("/delegations/<int:delegation_id>/end", "end_delegation", delegations.end, methods=["GET", "POST"])
+bp.add_url_rule("/absences", "absences", absences.absences, methods=["GET", "POST"])
+bp.add_url_rule("/absences/<int:absence_id>/end", "end_absence", absences.end, methods=["POST"])
+bp.add_url_rule("/leave", "leave", absences.leave, methods=["GET", "POST"])
+
+bp.add_url_rule("/settings", "settings", settings.index)
+bp.add_url_rule("/settings/<scope>", "edit_settings", settings.edit, methods=["GET", "POST"])
+bp.add_url_rule("/settings/stages/<kind>", "edit_workflow", settings.edit_workflow, methods=["GET", "POST"])
+bp.add_url_rule("/modules", "modules", modules.modules)
+bp.add_url_rule("/modules/<name>/<to>", "switch_module", modules.switch, methods=["POST"])
+bp.add_url_rule("/permissions", "permissions", permissions.permissions)
+
+bp.add_url_rule("/processes", "processes", processes.processes)
+bp.add_url_rule("/processes/new", "new_process", processes.new_process, methods=["GET", "POST"])
+bp.add_url_rule("/processes/<int:space_id>", "process", processes.process)
+bp.add_url_rule("/processes/<int:space_id>/edit", "edit_process", processes.edit_process, methods=["GET", "POST"])
+bp.add_url_rule(
+    "/processes/<int:space_id>/move/<name>", "move_process", processes.move_process, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/visibility",
+    "set_process_visibility",
+    processes.set_process_visibility,
+    methods=["POST"],
+)
+bp.add_url_rule("/processes/<int:space_id>/link", "renew_process_link", processes.renew_process_link, methods=["POST"])
+bp.add_url_rule(
+    "/processes/<int:space_id>/members", "add_process_member", processes.add_process_member, methods=["POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/members/<int:person_id>/remove",
+    "remove_process_member",
+    processes.remove_process_member,
+    methods=["POST"],
+)
+bp.add_url_rule("/processes/<int:space_id>/phases/new", "new_phase", process_parts.phase, methods=["GET", "POST"])
+bp.add_url_rule(
+    "/processes/<int:space_id>/phases/<int:phase_id>", "phase", process_parts.phase, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/phases/<int:phase_id>/remove", "drop_phase", process_parts.drop_phase, methods=["POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/parts/new", "new_component", process_parts.component, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/parts/<int:component_id>", "component", process_parts.component, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/parts/<int:component_id>/remove",
+    "drop_component",
+    process_parts.drop_component,
+    methods=["POST"],
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/documents/new", "new_document", process_parts.document, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/documents/<int:document_id>/remove",
+    "drop_document",
+    process_parts.drop_document,
+    methods=["POST"],
+)

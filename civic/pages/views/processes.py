@@ -77,7 +77,7 @@ def _moved(session: Session, slug: str) -> BaseResponse:
     if space is None:
         abort(404)
     token = request.args.get(TOKEN)
-    return redirect(url_for("pages.process", slug=space.slug, **({TOKEN: token} if token else {})), 301)
+    return redirect(url_for("pages.process", slug=space.slug, preview=token), 301)
 
 
 def _context(session: Session, actor: Actor, space: Space, at: datetime) -> dict[str, Any]:

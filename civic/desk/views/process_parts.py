@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Parts of a process at the desk: phases, modules placed in it, documents and news."""
+
+from typing import Any
+
+from flask import abort, flash, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from civic.desk.acting import Page
+from civic.desk.process_forms import (
+    component_data,
+    component_form,
+    document_data,
+    document_form,
+    in_language,
+    languages,
+    phase_data,
+    phase_form,
+)
+from civic.desk.views.processes import OpenProcess, home_of, open_process
+from civic.module import Module
+from civic.permissions.decision import Refused
+from civic.registry import current_registry
+from civic.settings.store import portal_state
+from civic.spaces.days import final_day, first_day
+from civic.spaces.models import Component, Phase
+from civic.spaces.placing import (
+    publish_document,
+    remove_component,
+    remove_document,
+    remove_phase,
+    save_component,
+    save_phase,
+)
+from civic.web.acts import act
+from civic.web.portal import LANGUAGE_NAMES
+from civic.web.templating import text
+
+
+def phase(space_id: int, phase_id: int | None = None) -> Page:
+    """Add a phase, or change one."""
+    shown = open_process(space_id)
+    known = _own(shown, Phase, phase_id)
+    form = phase_form(known, shown.frame.version, _verbs(shown))
+    if known is not None and request.method == "GET":
+        form.opens_on.data, form.last_on.data = first_day(known.opens_at), final_day(known.closes_at)
+    if form.sent():
+        try:
+            with act() as done:
+                save_phase(
+                    done.session,
+                    done.actor,
+                    space_id,
+                    phase_data(form),
+                    at=done.at,
+                    phase_id=phase_id,
+                    version=form.seen,
+                )
+                done.location = home_of(space_id, "phases")
+            flash(_("The phase is saved."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+            form.show_again(shown.frame.version)
+    title = _("Change the phase") if phase_id else _("Add a phase")
+    return _form_page(shown, form, title, _("Save the phase"))
+
+
+def _verbs(shown: OpenProcess) -> list[tuple[str, str]]:
+    """What a phase can open: each verb for all the modules placed here, or for one of several."""
+    placed = list(shown.session.scalars(select(Component).where(Component.space_id == shown.space.id)).unique())
+    modules = current_registry().modules
+    named = {
+        verb.name: str(verb.title) for one in placed if one.module in modules for verb in modules[one.module].verbs
+    }
+    if not placed:
+        named = {verb.name: str(verb.title) for module in modules.values() for verb in module.verbs}
+    choices = [(f":{name}", title) for name, title in named.items()]
+    if len(placed) > 1:
+        choices += [
+            (f"{one.id}:{verb.name}", _("%(part)s only: %(verb)s", part=text(one.title), verb=verb.title))
+            for one in placed
+            if one.module in modules
+            for verb in modules[one.module].verbs
+        ]
+    return choices
+
+
+def drop_phase(space_id: int, phase_id: int) -> Page:
+    """Remove a phase."""
+    open_process(space_id)
+    with act() as done:
+        remove_phase(done.session, done.actor, space_id, phase_id, at=done.at)
+        done.location = home_of(space_id, "phases")
+    flash(_("The phase is removed."))
+    return done.done()
+
+
+def component(space_id: int, component_id: int | None = None) -> Page:
+    """Place a module, or change how it is placed."""
+    shown = open_process(space_id)
+    known = _own(shown, Component, component_id)
+    placeable = _placeable(shown)
+    settings = current_registry().modules[known.module].settings if known and known.module in placeable else None
+    choices = [(name, str(module.title)) for name, module in placeable.items()]
+    form = component_form(known, shown.frame.version, choices, settings)
+    if known is not None and request.method == "GET":
+        form.opens_on.data = first_day(known.opens_at) if known.opens_at else None
+        form.last_on.data = final_day(known.closes_at) if known.closes_at else None
+    if form.sent():
+        try:
+            with act() as done:
+                query = select(func.count()).select_from(Component).where(Component.space_id == space_id)
+                position = known.position if known else done.session.scalar(query) or 0
+                module = known.module if known else form.module.data
+                save_component(
+                    done.session,
+                    done.actor,
+                    space_id,
+                    component_data(form, module, settings, position),
+                    at=done.at,
+                    component_id=component_id,
+                    version=form.seen,
+                )
+                done.location = home_of(space_id, "parts")
+            flash(_("Saved."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+            form.show_again(shown.frame.version)
+    title = _("Change a part of the process") if component_id else _("Place a module in the process")
+    return _form_page(shown, form, title, _("Save this part") if component_id else _("Place it"))
+
+
+def _placeable(shown: OpenProcess) -> dict[str, Module]:
+    """Modules that are on and manage something."""
+    on = portal_state(shown.session).modules_on
+    return {name: module for name, module in current_registry().modules.items() if name in on and module.resources}
+
+
+def drop_component(space_id: int, component_id: int) -> Page:
+    """Take a module out, as long as nothing was written in it."""
+    open_process(space_id)
+    with act() as done:
+        remove_component(done.session, done.actor, space_id, component_id, at=done.at)
+        done.location = home_of(space_id, "parts")
+    flash(_("It is removed from the process."))
+    return done.done()
+
+
+def document(space_id: int) -> Page:
+    """Publish a document or a piece of news."""
+    shown = open_process(space_id)
+    form = document_form()
+    if form.sent():
+        try:
+            with act() as done:
+                publish_document(done.session, done.actor, space_id, document_data(form), at=done.at)
+                done.location = home_of(space_id, "documents")
+            flash(_("It is published."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+    return _form_page(shown, form, _("Publish news or a document"), _("Publish"))
+
+
+def drop_document(space_id: int, document_id: int) -> Page:
+    """Withdraw a document or a piece of news."""
+    open_process(space_id)
+    with act() as done:
+        remove_document(done.session, done.actor, space_id, document_id, at=done.at)
+        done.location = home_of(space_id, "documents")
+    flash(_("It is withdrawn."))
+    return done.done()
+
+
+def _own(shown: OpenProcess, model: Any, key: int | None) -> Any:
+    """The part asked for; 404 when it is another process's."""
+    if key is None:
+        return None
+    found = shown.session.get(model, key)
+    if found is None or found.space_id != shown.space.id:
+        abort(404)
+    return found
+
+
+def _form_page(shown: OpenProcess, form: Any, title: str, save: str) -> Page:
+    """The form of a part, own language first, the others in a disclosure."""
+    others = [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
+    page = render_template("desk/processes/part.html", shown=shown, form=form, title=title, save=save, others=others)
+    return (page, 422) if request.method == "POST" else page

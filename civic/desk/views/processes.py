@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/processes: prepare a process, say who sees it, open and close it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civic.clock import now
+from civic.db.session import db
+from civic.desk.acting import Page, enter, permitted
+from civic.desk.process_forms import (
+    MemberForm,
+    ReasonForm,
+    VisibilityForm,
+    frame_data,
+    frame_form,
+    in_language,
+    languages,
+    new_form,
+    texts_of,
+)
+from civic.items.models import Document
+from civic.pages.queries import processes as list_processes
+from civic.pages.queries import quartier_names
+from civic.people.models import Person
+from civic.permissions.decision import Refused
+from civic.spaces.checklist import checklist
+from civic.spaces.models import Component, Phase, ProcessFrame, Space, SpaceMember, SpaceQuartier
+from civic.spaces.services import (
+    act_on_process,
+    add_members,
+    create_process,
+    edit_frame,
+    process_cycle,
+    remove_member,
+    renew_preview,
+    set_visibility,
+)
+from civic.spaces.workflow import PROCESS_POLICY
+from civic.web.actors import current_actor
+from civic.web.acts import act
+from civic.web.portal import LANGUAGE_NAMES
+from civic.web.templating import text
+from civic.workflow.declaration import TransitionData
+from civic.workflow.engine import available
+
+
+@dataclass(frozen=True)
+class OpenProcess:
+    """A process someone may edit."""
+
+    session: Session
+    space: Space
+    frame: ProcessFrame
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return text(self.space.item.title)
+
+
+def open_process(space_id: int) -> OpenProcess:
+    """The process, for someone who may edit it: 404 when there is none, Denied otherwise."""
+    enter("desk:enter")
+    session = db.session()
+    frame, space = session.get(ProcessFrame, space_id), session.get(Space, space_id)
+    if frame is None or space is None:
+        abort(404)
+    PROCESS_POLICY.require("process:edit", current_actor(), space.item, now())
+    return OpenProcess(session, space, frame)
+
+
+def home_of(space_id: int, part: str = "") -> str:
+    """The process's page at the desk, at one of its parts."""
+    return url_for("desk.process", space_id=space_id, _anchor=part or None)
+
+
+def processes() -> str:
+    """Every process one may read, those under way first."""
+    visit = enter("desk:enter")
+    cards = list_processes(visit.session, visit.actor, visit.at)
+    editable = {
+        card.space.id for card in cards if PROCESS_POLICY.allows("process:edit", visit.actor, card.space.item, visit.at)
+    }
+    return render_template("desk/processes/list.html", cards=cards, editable=editable, visit=visit)
+
+
+def new_process() -> Page:
+    """Begin a process."""
+    enter("space:manage")
+    form = new_form()
+    if form.sent():
+        try:
+            with permitted("space:manage") as done:
+                space = create_process(done.session, done.actor, form.slug.data, texts_of(form, "title"), done.at)
+                done.location = url_for("desk.edit_process", space_id=space.id)
+            flash(_("The process is begun. Only you and those who have its link see it; now write its frame."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+    page = render_template("desk/processes/new.html", form=form, others=_others(form))
+    return (page, 422) if request.method == "POST" else page
+
+
+def _others(form: Any) -> list[tuple[str, list[Any]]]:
+    """The other languages with their fields."""
+    return [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
+
+
+def process(space_id: int) -> str:
+    """Everything about one process: what is missing, its phases, parts, news, members, acts."""
+    return process_page(open_process(space_id))
+
+
+def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> str:
+    """The page, with a form that came back."""
+    session, space, at = shown.session, shown.space, now()
+    actor = current_actor()
+    members = session.execute(
+        select(Person.id, Person.display_name)
+        .join(SpaceMember, SpaceMember.person_id == Person.id)
+        .where(SpaceMember.space_id == space.id)
+        .order_by(Person.display_name, Person.id)
+    ).all()
+    visibility = VisibilityForm()
+    visibility.visibility.data = space.visibility
+    return render_template(
+        "desk/processes/process.html",
+        shown=shown,
+        space=space,
+        lines=checklist(shown.frame),
+        offers=available(process_cycle(session), actor, space.item, at),
+        phases=session.scalars(select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at)).all(),
+        components=_components(session, space.id),
+        documents=session.scalars(
+            select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc())
+        ).all(),
+        members=members,
+        visibility=visibility,
+        member_form=member_form or MemberForm(),
+        at=at,
+    )
+
+
+def _components(session: Session, space_id: int) -> list[Component]:
+    """The modules placed in the process."""
+    query = select(Component).where(Component.space_id == space_id).order_by(Component.position, Component.id)
+    return list(session.scalars(query).unique())
+
+
+def edit_process(space_id: int) -> Page:
+    """Write the frame; nothing typed is lost when someone else saved meanwhile."""
+    shown = open_process(space_id)
+    form = _frame_form(shown)
+    if form.sent():
+        try:
+            with act() as done:
+                edit_frame(done.session, done.actor, space_id, frame_data(form), version=form.seen, at=done.at)
+                done.location = home_of(space_id)
+            flash(_("The frame is saved."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+            form.show_again(shown.frame.version)
+    page = render_template("desk/processes/edit.html", shown=shown, form=form, others=_others(form))
+    return (page, 422) if request.method == "POST" else page
+
+
+def _frame_form(shown: OpenProcess) -> Any:
+    """The form of the frame."""
+    quartiers = [(one.id, text(one.name)) for one in quartier_names(shown.session, now())]
+    placed = shown.session.scalars(
+        select(SpaceQuartier.quartier_id).where(SpaceQuartier.space_id == shown.space.id)
+    ).all()
+    return frame_form(shown.space, shown.frame, quartiers, placed)
+
+
+def move_process(space_id: int, name: str) -> Page:
+    """Open, close, open again."""
+    shown = open_process(space_id)
+    cycle = process_cycle(shown.session)
+    if name not in {step.name for step in cycle.workflow.transitions}:
+        abort(404)
+    transition = cycle.workflow.transition(name)
+    form = ReasonForm(version=shown.space.item.version)
+    if form.sent():
+        try:
+            data = TransitionData(reason=form.reason.data or "")
+            with act() as done:
+                act_on_process(done.session, done.actor, space_id, name, at=done.at, version=form.seen, data=data)
+                done.location = home_of(space_id)
+            flash(_("Done: %(act)s.", act=transition.past))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+            form.show_again(shown.space.item.version)
+    page = render_template("desk/processes/move.html", shown=shown, form=form, transition=transition)
+    return (page, 422) if request.method == "POST" else page
+
+
+def set_process_visibility(space_id: int) -> Page:
+    """Say who sees it."""
+    open_process(space_id)
+    form = VisibilityForm()
+    if not form.sent():
+        abort(400)
+    with act() as done:
+        set_visibility(done.session, done.actor, space_id, form.visibility.data, at=done.at)
+        done.location = home_of(space_id, "visibility")
+    flash(_("Saved."))
+    return done.done()
+
+
+def renew_process_link(space_id: int) -> Page:
+    """A new preview link; the former one stops working."""
+    open_process(space_id)
+    with act() as done:
+        renew_preview(done.session, done.actor, space_id, at=done.at)
+        done.location = home_of(space_id, "visibility")
+    flash(_("The former link no longer works."))
+    return done.done()
+
+
+def add_process_member(space_id: int) -> Page:
+    """Admit someone by e-mail address."""
+    shown = open_process(space_id)
+    form = MemberForm()
+    if form.sent():
+        try:
+            with act() as done:
+                count = add_members(done.session, done.actor, space_id, form.email.data or "", at=done.at)
+                done.location = home_of(space_id, "members")
+            flash(_("Admitted.") if count else _("This person was already admitted."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            shown = open_process(space_id)
+    return process_page(shown, form), 422
+
+
+def remove_process_member(space_id: int, person_id: int) -> Page:
+    """End someone's admission."""
+    open_process(space_id)
+    with act() as done:
+        remove_member(done.session, done.actor, space_id, person_id, at=done.at)
+        done.location = home_of(space_id, "members")
+    flash(_("This person no longer sees the process."))
+    return done.done()
