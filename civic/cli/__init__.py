@@ -9,6 +9,7 @@ import click
 from civic.cli.database import db
 from civic.cli.demo import demo
 from civic.cli.journal import journal
+from civic.cli.permissions import permissions
 from civic.cli.serve import serve, worker
 from civic.cli.users import user
 from civic.config import ConfigError
@@ -28,7 +29,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, demo, db, journal):
+for command in (serve, worker, demo, db, user, journal, permissions):
     civic.add_command(command)
 
 
