@@ -61,8 +61,9 @@ def withdraw_password(session: Session, at: datetime) -> int:
     Gives how many accounts had it. An account whose owner chose another password keeps it.
     """
     holders: dict[str, list[int]] = {}
-    for key, hashed in session.execute(select(Account.id, Account.password_hash).where(Account.password_hash != "")):
-        holders.setdefault(hashed, []).append(key)
+    for key, hashed in session.execute(select(Account.id, Account.password_hash)):
+        if hashed:
+            holders.setdefault(hashed, []).append(key)
     shared = [keys for keys in holders.values() if _is_shared(session, keys)]
     taken = [key for keys in shared for key in keys]
     session.execute(update(Account).where(Account.id.in_(taken)).values(password_hash=None))

@@ -17,7 +17,9 @@ from civic.permissions.actor import Actor
 
 DATA = Path(__file__).parent / "data"
 OPENING = -470
-"""The portal's first day; whatever modules tell happened later."""
+"""The portal's first day: accounts, roles, territory."""
+SETTLED = -450
+"""By that day residents have registered; whatever modules tell happened from then on."""
 
 
 @dataclass(frozen=True)

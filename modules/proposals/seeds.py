@@ -11,7 +11,7 @@ from civic.answers.models import Answer
 from civic.answers.services import AnswerText, correct_answer, draft_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.demo.timeline import Act
-from civic.demo.town import OPENING, DemoTown
+from civic.demo.town import SETTLED, DemoTown
 from civic.items.assignment import assign
 from civic.items.models import Item
 from civic.settings.store import save_settings
@@ -30,7 +30,7 @@ FILES = Path(__file__).parent / "demo"
 ADMINISTRATOR, CLERK = "camille-roussel", "nadia-rahmani"
 TITLE = {"fr": "Propositions", "en": "Proposals"}
 DEADLINES: dict[str, dict[str, Any] | None] = {
-    "deciding": {"days": 30, "working": True},
+    "deciding": {"days": 20, "working": True},
     "accepted": {"days": 120, "working": False},
     "accepted_partly": {"days": 120, "working": False},
     "in_progress": {"days": 60, "working": False},
@@ -58,7 +58,7 @@ class Told:
 
 def seed_proposals(session: Session, town: DemoTown, at: datetime) -> None:
     """Place the module, set the town's deadlines, put every proposal's life on the timeline."""
-    opening = town.moment(OPENING, 9, 30)
+    opening = town.moment(SETTLED, 9, 30)
     components = {"": ensure_standing(session, "proposals", TITLE, opening).id}
     _promise(session, town, opening)
     for process in town.processes.values():
@@ -91,7 +91,7 @@ def _place(town: DemoTown, components: dict[str, int], slug: str) -> Act:
 def _plan(told: Told) -> None:
     """Draft, submission and steps; then the answer, whose signature moves the proposal by itself."""
     data, moment, add = told.data, told.town.moment, told.town.timeline.add
-    begun = data.get("submitted", data.get("created"))
+    begun = data["submitted"] if "submitted" in data else data["created"]
     add(moment(begun, 7, 40), f"draft of {data['key']}", _draft(told))
     for place, step in enumerate(data.get("history", [])):
         if not PROPOSAL.transition(step["transition"]).through_answer:
@@ -142,7 +142,7 @@ def _step(told: Told, step: dict[str, Any]) -> Act:
 
 def _data(told: Told, step: dict[str, Any]) -> TransitionData:
     """What the act says in public."""
-    department = told.data.get("department")
+    department = told.data.get("department", "")
     return TransitionData(
         reason=step["note"],
         department_id=told.town.departments[department] if department and step["transition"] == "study" else None,
@@ -162,7 +162,7 @@ def _give(session: Session, told: Told, clerk: str, at: datetime) -> None:
             department_id=item.department_id,
             assignee_id=town.staff[following[0]],
             version=item.version,
-            at=at + timedelta(minutes=3),
+            at=at,
         )
 
 
