@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Supporting, following and commenting on any item, at `/items/<public number>/…`; each act returns to the item's page."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -24,12 +24,6 @@ from civic.web.pending import forget_pending, give_back, send_to_sign_in
 bp = Blueprint("items", __name__, url_prefix="/items")
 
 CAPABILITIES = {"support": "supports", "follow": "follows", "comment": "comments"}
-
-
-@bp.get("/<int(max=2147483647):number>")
-def item(number: int) -> ResponseReturnValue:
-    """A number read on paper or heard on the telephone leads to the page of the file."""
-    return redirect(subject_of(db.session(), current_actor(), number, "search").url, 302)
 
 
 @bp.get("/<int(max=2147483647):number>/support")

@@ -3,13 +3,17 @@
 
 from flask_babel import lazy_pgettext
 
-from civic.module import Module, NavEntry, Resource, Verb
+from civic.module import Dataset, Module, NavEntry, Resource, Slot, Verb
 
+from .figures import FIGURES
 from .models import Proposal
+from .opendata import COLUMNS, dataset_rows
 from .permissions import PROPOSAL_POLICY
-from .search import proposal_words
+from .personal import erase, personal_data
+from .search import proposal_text, proposal_words
 from .seeds import seed_proposals
 from .settings import ProposalSettings
+from .slots import in_account, in_process, in_quartier, on_home
 from .views.blueprint import bp
 from .workflow import PROPOSAL
 
@@ -31,6 +35,9 @@ module = Module(
             "proposals.show",
             frozenset({"comments", "follows", "supports", "answers", "tags", "search"}),
             text=proposal_words,
+            body=proposal_text,
+            personal_data=personal_data,
+            erase=erase,
         ),
     ),
     public=bp,
@@ -40,6 +47,14 @@ module = Module(
         Verb("comment", lazy_pgettext("proposals", "Comment")),
         Verb("support", lazy_pgettext("proposals", "Support")),
     ),
+    slots=(
+        Slot("process.main", "proposals/_in_process.html", in_process),
+        Slot("quartier.main", "proposals/_in_quartier.html", in_quartier),
+        Slot("home.open", "proposals/_on_home.html", on_home, priority=80),
+        Slot("account.acts", "proposals/_in_account.html", in_account),
+    ),
+    figures=FIGURES,
+    datasets=(Dataset("proposals", lazy_pgettext("proposals", "Proposals"), COLUMNS, dataset_rows),),
     seeds=seed_proposals,
     navigation=(NavEntry("proposals.index", lazy_pgettext("proposals", "Proposals"), 15),),
 )

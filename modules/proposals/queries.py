@@ -282,17 +282,9 @@ def drafts_of(session: Session, person_id: int | None) -> list[Row[Any]]:
     return list(session.execute(query))
 
 
-def of_person(session: Session, person_id: int, limit: int = 50) -> list[Row[Any]]:
-    """A person's own proposals, drafts too, newest first."""
-    query = _rows().where(Item.author_id == person_id, Item.kind == KIND)
-    return list(session.execute(query.order_by(Item.id.desc()).limit(limit)))
-
-
-def newest(
-    session: Session, condition: ColumnElement[bool], limit: int = 5, actor: Actor | None = None
-) -> list[Row[Any]]:
-    """The newest public proposals that meet a condition, for blocks on other pages."""
-    query = _rows().where(in_view(actor or Actor()), condition)
+def newest(session: Session, condition: ColumnElement[bool], limit: int = 5) -> list[Row[Any]]:
+    """The newest public proposals that meet a condition, for a block on a page its reader may see."""
+    query = _rows().where(Item.kind == KIND, Item.visible.is_(True), condition)
     return list(session.execute(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)))
 
 

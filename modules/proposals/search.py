@@ -15,3 +15,8 @@ def proposal_words(session: Session, item: Item) -> str:
     themes = [name for tag in tags_of(session, [item.id]).get(item.id, []) for name in tag.name.values()]
     number = str(item.number) if item.number is not None else ""
     return " ".join([number, *item.title.values(), item.place, *themes, proposal.body])
+
+
+def proposal_text(session: Session, item: Item) -> str:
+    """The proposal's text, in Markdown, for the desk."""
+    return session.get_one(Proposal, item.id).body

@@ -25,10 +25,11 @@ from civic.spaces.models import Component
 from civic.spaces.phases import calendar_of
 from civic.supports.services import supports
 from civic.web.actors import current_actor
+from civic.web.csvfile import lines
 from civic.web.templating import text
 
-from ..csvfile import csv_lines
 from ..history import line_of, steps_of
+from ..opendata import COLUMNS, export_rows
 from ..permissions import PROPOSAL_POLICY
 from ..queries import (
     GROUPS,
@@ -162,7 +163,7 @@ def export() -> Response:
     session, actor, at = db.session(), current_actor(), now()
     known = options(session, actor)
     rows = exported(session, actor, _asked(), known, at)
-    response = Response(stream_with_context(csv_lines(session, rows)), mimetype="text/csv")
+    response = Response(stream_with_context(lines(list(COLUMNS), export_rows(session, rows))), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="proposals-{at:%Y-%m-%d}.csv"'
     return response
 
@@ -217,8 +218,10 @@ def _refusals(session: Session, actor: Actor, shown: Shown) -> dict[str, Refusal
     at = now()
     component = session.get(Component, shown.item.component_id) if shown.item.component_id else None
     calendar = calendar_of(session, component) if component is not None else None
-    return {
-        verb: PROPOSAL_POLICY.refusal(f"proposal:{verb}", actor, shown.item, at)
-        or (calendar.refusal(verb, at) if calendar else None)
-        for verb in ("support", "comment")
-    }
+    found: dict[str, Refusal | None] = {}
+    for verb in ("support", "comment"):
+        own = PROPOSAL_POLICY.refusal(f"proposal:{verb}", actor, shown.item, at)
+        # A visitor is told that supports are closed before being asked to sign in.
+        dated = calendar.refusal(verb, at) if calendar and (own is None or own.remedy == "sign_in") else None
+        found[verb] = dated or own
+    return found

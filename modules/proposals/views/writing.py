@@ -53,6 +53,8 @@ class Where:
 def new() -> ResponseReturnValue:
     """A new proposal, on one page; without an account one is sent to sign in and comes back with all one typed."""
     form = _form(db.session())
+    if request.method == "GET":
+        form.quartier.data = request.args.get("quartier", "")[:60]
     if request.method == "POST" and not current_actor().signed_in:
         return send_to_sign_in()
     keeps = "keep" in request.form

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Proposals as open data: one definition for the export of a list and for the data set."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from typing import Any
 
 from flask_babel import lazy_pgettext
@@ -91,27 +89,6 @@ def _values(session: Session, batch: list[Row[Any]]) -> Iterator[Sequence[Any]]:
 def _day(moment: Any) -> str:
     """A day, or nothing."""
     return moment.date().isoformat() if moment else ""
-
-
-def csv_lines(session: Session, found: Iterable[Row[Any]]) -> Iterator[str]:
-    """Lines of the file, heading first; a text that a spreadsheet would run as a formula begins with an apostrophe."""
-    yield _line(list(COLUMNS))
-    for values in export_rows(session, found):
-        yield _line([safe_cell(value) for value in values])
-
-
-def safe_cell(value: Any) -> Any:
-    """A text that begins as a formula does is marked as text (OWASP, CSV injection); numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"}:
-        return f"'{value}"
-    return "" if value is None else value
-
-
-def _line(values: Sequence[Any]) -> str:
-    """One line of CSV."""
-    line = StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue()
 
 
 def dataset_rows(session: Session) -> Iterator[Sequence[Any]]:
