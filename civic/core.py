@@ -11,6 +11,9 @@ from civic.journal import jobs as journal
 from civic.models import CORE_MODELS
 from civic.module import Job, Module, Resource
 from civic.notifications.listeners import LISTENERS
+from civic.people.codes import purge_codes
+from civic.people.pending import purge_pending
+from civic.people.sessions import purge_sessions
 from civic.permissions.core import CORE_POLICY
 from civic.spaces.models import Space
 from civic.spaces.workflow import PROCESS, PROCESS_POLICY
@@ -37,6 +40,9 @@ CORE = Module(
     listeners=LISTENERS,
     jobs=(
         Job("fold_counts", fold, every_seconds=5),
+        Job("purge_codes", purge_codes, every_seconds=3600),
+        Job("purge_pending", purge_pending, every_seconds=3600),
+        Job("purge_sessions", purge_sessions, every_seconds=86400),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),
         Job("publish_head", journal.publish_daily_head, journal.HEAD_EVERY),

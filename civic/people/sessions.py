@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from civic.people.actors import token_hash
@@ -16,6 +16,7 @@ from civic.permissions.decision import Refusal, Refused
 
 SEEN_EVERY = timedelta(minutes=5)
 RECENT = timedelta(minutes=15)
+KEPT = timedelta(days=30)
 
 
 def open_session(
@@ -81,6 +82,12 @@ def touch(session: Session, session_id: int, at: datetime) -> None:
         .where(SignInSession.id == session_id, SignInSession.last_seen_at < at - SEEN_EVERY)
         .values(last_seen_at=at)
     )
+
+
+def purge_sessions(session: Session, at: datetime) -> None:
+    """Remove sessions that ended or expired over a month ago (run by a schedule)."""
+    old = at - KEPT
+    session.execute(delete(SignInSession).where(or_(SignInSession.ended_at < old, SignInSession.expires_at < old)))
 
 
 def is_recent(session: Session, actor: Actor, at: datetime) -> bool:
