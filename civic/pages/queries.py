@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from civic.answers.models import Answer
 from civic.i18n.setup import current_zone
@@ -64,7 +64,7 @@ def processes(session: Session, actor: Actor, at: datetime, *conditions: ColumnE
     rows = session.execute(
         select(Space, Phase)
         .join(Item, Space.item)
-        .options(contains_eager(Space.item))
+        .options(contains_eager(Space.item), lazyload(Phase.verbs))
         .outerjoin(Phase, Phase.space_id == Space.id)
         .where(Space.kind == "process", visible_spaces(actor), *conditions)
         .order_by(Space.id, Phase.opens_at, Phase.id)

@@ -19,7 +19,7 @@ SHOWN = 4
 
 
 def home() -> str:
-    """/: five queries, and those of the modules' blocks."""
+    """/: four queries, and those of the modules' blocks."""
     session, actor, at = db.session(), current_actor(), now()
     states = States(session)
     cards = queries.processes(session, actor, at, queries.open_only())
@@ -36,5 +36,4 @@ def home() -> str:
         counted=counted,
         parts=figure_parts(counted),
         things=things(states, counted.total),
-        quartiers=queries.quartier_names(session, at),
     )

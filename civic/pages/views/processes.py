@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 from werkzeug.wrappers import Response as BaseResponse
 
 from civic.clock import now
@@ -56,12 +56,14 @@ def process(slug: str) -> BaseResponse | str:
     """/processes/<slug>: a former address redirects; what one may not see does not exist."""
     session, actor, at = db.session(), current_actor(), now()
     token = request.args.get(TOKEN, "")
-    space = session.scalar(select(Space).where(Space.slug == slug, Space.kind == "process"))
-    if space is None:
+    query = select(Space, ProcessFrame).join(ProcessFrame, ProcessFrame.space_id == Space.id)
+    found = session.execute(query.where(Space.slug == slug, Space.kind == "process")).one_or_none()
+    if found is None:
         return _moved(session, slug)
+    space, frame = found
     if not may_see(actor, space, is_member=is_member(session, actor, space), token=token):
         abort(404)
-    page = render_template("pages/process.html", **_context(session, actor, space, at), token=token)
+    page = render_template("pages/process.html", **_context(session, actor, space, frame, at), token=token)
     if not token:
         return page
     response: Response = make_response(page)
@@ -80,16 +82,17 @@ def _moved(session: Session, slug: str) -> BaseResponse:
     return redirect(url_for("pages.process", slug=space.slug, preview=token), 301)
 
 
-def _context(session: Session, actor: Actor, space: Space, at: datetime) -> dict[str, Any]:
+def _context(session: Session, actor: Actor, space: Space, frame: ProcessFrame, at: datetime) -> dict[str, Any]:
     """What the page shows: frame, phases, documents, quartiers and components, one query each."""
-    phases = session.scalars(select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at, Phase.id)).all()
+    dated = select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at, Phase.id)
+    phases = session.scalars(dated.options(lazyload(Phase.verbs))).all()
     documents = session.scalars(
         select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc(), Document.id.desc())
     ).all()
     card = queries.ProcessCard(space, tuple(phases), at)
     return {
         "space": space,
-        "frame": session.get_one(ProcessFrame, space.id),
+        "frame": frame,
         "card": card,
         "left": days_left(card),
         "line": phase_line(card),
@@ -99,7 +102,7 @@ def _context(session: Session, actor: Actor, space: Space, at: datetime) -> dict
         "placed": _placed(session, space, at),
         "frame_fields": FRAME_FIELDS,
         "legal_fields": LEGAL_FIELDS,
-        "level": LEVELS.get(session.get_one(ProcessFrame, space.id).level, ""),
+        "level": LEVELS.get(frame.level, ""),
         "may_edit": PROCESS_POLICY.allows("process:edit", actor, space.item, at),
     }
 
