@@ -57,7 +57,9 @@ def walk(page: Page, routes: Map, starts: tuple[str, ...], each: int = 1) -> Ite
             continue
         answer = page.goto(path)
         opened[endpoint] += 1
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+        for link in page.eval_on_selector_all(
+            "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), location).href)"
+        ):
             parts = urlsplit(link)
             if parts.netloc == urlsplit(page.url).netloc and parts.path not in known:
                 known.add(parts.path)
