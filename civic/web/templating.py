@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What templates may call: texts of the town, dates, Markdown, money."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import pick
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
+_HEADING = re.compile(r"<h([1-6])>")
+_HEADING_TAG = re.compile(r"(</?h)([1-6])>")
 _TAGS = {
     "p",
     "br",
@@ -99,10 +102,12 @@ def moment(value: datetime) -> str:
 
 @lru_cache(maxsize=2048)
 def _rendered(source: str) -> str:
-    """Markdown to clean HTML; headings begin at h3, because a text stands inside a page that has its own."""
+    """Markdown to clean HTML; its highest heading becomes an h3, because a text stands inside a page that has its own."""
     html = _MARKDOWN.render(source)
-    for level in (3, 2, 1):
-        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    levels = [int(level) for level in _HEADING.findall(html)]
+    if levels:
+        shift = 3 - min(levels)
+        html = _HEADING_TAG.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + shift, 5)}>", html)
     return nh3.clean(
         html,
         tags=_TAGS,
