@@ -47,7 +47,7 @@ class CivilIdentity:
 def fold(text: str) -> str:
     """Letters and digits only, without case, accents or ligatures: "Le Goff-D’Œuvre" gives "legoffdoeuvre"."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 def checked_identity(surname: str, first_names: str, birth_date: date | None, today: date) -> CivilIdentity:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, exists, func, insert, or_, select, update
@@ -49,7 +49,7 @@ class Prepared:
 
 
 def prepare_roll(
-    session: Session, actor: Actor, list_name: str, file: BinaryIO, quartiers: Mapping[str, int], *, at: datetime
+    session: Session, actor: Actor, list_name: str, file: IO[bytes], quartiers: Mapping[str, int], *, at: datetime
 ) -> Prepared:
     """Read a file whole and keep its lines beside the present list; nothing is in force before `apply_roll`.
 

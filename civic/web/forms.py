@@ -7,6 +7,7 @@ from flask import request
 from wtforms import Form, StringField
 from wtforms.validators import ValidationError
 
+from civic.i18n.setup import current_language
 from civic.permissions.decision import Missing, Refused
 
 
@@ -18,7 +19,7 @@ class CivicForm(Form):
 
     def __init__(self, **data: Any) -> None:
         posted = request.method == "POST"
-        super().__init__(request.form if posted else None, **data)
+        super().__init__(request.form if posted else None, meta={"locales": [current_language()]}, **data)
 
     def sent(self) -> bool:
         """Whether the form was posted and every field is right."""

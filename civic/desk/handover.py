@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Going on leave: absence and hand-over of one's files, with notes, in one act."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy.orm import Session
+
+from civic.answers.models import Answer, AnswerStep
+from civic.answers.workflow import ANSWER_KIND
+from civic.items.models import Item
+from civic.journal.entries import record
+from civic.module import Resource
+from civic.people.absences import record_absence
+from civic.people.models import Absence
+from civic.people.staff import holds_role
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Missing
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What someone who goes on leave says.
+
+    Attributes:
+        to_account_id: the colleague who takes over; None when nobody does (the files then stay).
+        note: said on every file that has no note of its own.
+        notes: note by item id.
+    """
+
+    from_on: date
+    last_day: date
+    to_account_id: int | None
+    note: str = ""
+    notes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What the act did."""
+
+    absence: Absence
+    files: int
+    drafts: int
+
+
+def open_files(session: Session, account_id: int, resources: Iterable[tuple[str, Resource]]) -> Sequence[Item]:
+    """Files in one's charge that are not finished, by deadline."""
+    query = select(Item).where(Item.assignee_id == account_id, not_(_finished(resources)))
+    return session.scalars(query.order_by(Item.due_at.is_(None), Item.due_at, Item.id)).all()
+
+
+def open_drafts(session: Session, account_id: int) -> Sequence[Answer]:
+    """Answers one has begun and not sent for review."""
+    query = select(Answer).where(Answer.drafted_by_id == account_id, Answer.state == "draft")
+    return session.scalars(query.order_by(Answer.id)).all()
+
+
+def hand_over(
+    session: Session, actor: Actor, leave: Leave, resources: Sequence[tuple[str, Resource]], *, at: datetime
+) -> HandedOver:
+    """Record the actor's absence and give their open files and drafted answers to a colleague, each with its note.
+
+    Raises Missing naming the field: dates, overlapping absence, colleague who is away or not of the staff.
+    """
+    assert actor.account_id is not None
+    if leave.to_account_id is not None and not holds_role(session, leave.to_account_id):
+        raise Missing({"to_account_id": _("Choose a colleague who works at the desk.")})
+    absence = _away(session, actor, leave, at)
+    if leave.to_account_id is None:
+        return HandedOver(absence, 0, 0)
+    files = _lock_files(session, open_files(session, actor.account_id, resources))
+    for item in files:
+        _give_file(session, actor, item, leave, at)
+    drafts = open_drafts(session, actor.account_id)
+    for draft in drafts:
+        _give_draft(session, actor, draft, leave, at)
+    session.flush()
+    return HandedOver(absence, len(files), len(drafts))
+
+
+def _away(session: Session, actor: Actor, leave: Leave, at: datetime) -> Absence:
+    """The absence, its faults said on the form's own fields."""
+    assert actor.account_id is not None
+    try:
+        return record_absence(
+            session,
+            actor,
+            account_id=actor.account_id,
+            replacement_id=leave.to_account_id,
+            from_on=leave.from_on,
+            last_day=leave.last_day,
+            note=leave.note,
+            at=at,
+        )
+    except Missing as error:
+        renamed = {"replacement_id": "to_account_id"}
+        raise Missing({renamed.get(name, name): text for name, text in error.fields.items()}) from None
+
+
+def _lock_files(session: Session, files: Sequence[Item]) -> Sequence[Item]:
+    """The same files, locked in the order of their ids and read afresh."""
+    query = select(Item).where(Item.id.in_([item.id for item in files])).order_by(Item.id)
+    return session.scalars(query.with_for_update(key_share=True), execution_options={"populate_existing": True}).all()
+
+
+def _give_file(session: Session, actor: Actor, item: Item, leave: Leave, at: datetime) -> None:
+    """One file changes hands; whoever had its page open is told that it changed."""
+    item.assignee_id = leave.to_account_id
+    item.version += 1
+    note = leave.notes.get(item.id, "").strip() or leave.note.strip()
+    details = {"assignee": [actor.account_id, leave.to_account_id]}
+    record(session, actor, "hand_over", kind=item.kind, subject_id=item.id, at=at, text=note, details=details)
+
+
+def _give_draft(session: Session, actor: Actor, draft: Answer, leave: Leave, at: datetime) -> None:
+    """One draft changes hands, told in its visa."""
+    assert actor.account_id is not None
+    assert leave.to_account_id is not None
+    draft.drafted_by_id = leave.to_account_id
+    draft.version += 1
+    note = leave.notes.get(draft.item_id, "").strip() or leave.note.strip()
+    session.add(AnswerStep(answer_id=draft.id, act="hand_over", by_id=actor.account_id, comment=note, at=at))
+    details = {"drafted_by": [actor.account_id, leave.to_account_id]}
+    record(session, actor, "hand_over", kind=ANSWER_KIND, subject_id=draft.id, at=at, text=note, details=details)
+
+
+def _finished(resources: Iterable[tuple[str, Resource]]) -> ColumnElement[bool]:
+    """SQL condition: in a final state of its workflow; a kind whose module is absent is never finished."""
+    ends = [
+        and_(Item.kind == kind, Item.state.in_([state.name for state in resource.workflow.states if state.final]))
+        for kind, resource in resources
+    ]
+    return or_(*ends)

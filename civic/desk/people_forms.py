@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Forms of the desk's pages about persons, roles, delegations and absences."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from civic.web.forms import CivicForm, one_line, strip
+
+_WRITE = _("This is needed.")
+
+
+def _text(label: str, help: str = "", *, longest: int = 100, required: bool = True) -> StringField:
+    """A line of text."""
+    first = InputRequired(_WRITE) if required else Optional()
+    return StringField(label, description=help, filters=[strip], validators=[first, Length(max=longest), one_line])
+
+
+def _day(label: str, help: str = "", *, required: bool = True) -> DateField:
+    """A day."""
+    return DateField(label, description=help, validators=[InputRequired(_WRITE) if required else Optional()])
+
+
+class IdentityForm(CivicForm):
+    """What the agent reads on the identity document."""
+
+    surname = _text(_("Surname at birth"))
+    first_names = _text(_("All first names"), _("In the order of the document."))
+    birth_date = _day(_("Date of birth"))
+
+
+class ResidenceForm(IdentityForm):
+    """A proof of residence seen at the counter."""
+
+    proof_kind = RadioField(_("Proof of residence"), validators=[InputRequired(_WRITE)])
+    proof_on = _day(_("Date of the document"))
+    quartier_id = SelectField(_("Quartier of the address"), coerce=int)
+
+
+class ListForm(IdentityForm):
+    """Someone looked up on an imported list."""
+
+    list_name = RadioField(_("List"), validators=[InputRequired(_WRITE)])
+    number = _text(
+        _("Number on the list"),
+        _("Only where two people are alike, or a first name is missing from the list."),
+        longest=40,
+        required=False,
+    )
+
+
+class GrantForm(CivicForm):
+    """A role and where it holds."""
+
+    email = _text(_("E-mail address"), longest=254)
+    name = _text(_("Name"), _("Only for someone who has no account yet."), required=False)
+    title = _text(
+        _("Function"), _("Shown under an answer, as “adjointe à la nature en ville”."), longest=120, required=False
+    )
+    role = SelectField(_("Role"), validators=[InputRequired(_WRITE)])
+    department_id = SelectField(_("Department"), coerce=int)
+    space_id = SelectField(_("In one process only"), coerce=int)
+    module = SelectField(_("For one feature only"))
+
+
+class DelegationForm(CivicForm):
+    """A delegation of signature."""
+
+    official_id = SelectField(_("Elected official who delegates"), coerce=int)
+    deputy_id = SelectField(_("Elected official who signs in their place"), coerce=int)
+    act_reference = _text(_("Number of the arrêté"), longest=120)
+    from_on = _day(_("First day"))
+    last_day = _day(_("Last day"), _("Empty when the arrêté names none."), required=False)
+
+
+class EndDelegationForm(CivicForm):
+    """The last day of a delegation."""
+
+    last_day = _day(_("Last day on which it holds"))
+
+
+class AbsenceForm(CivicForm):
+    """Someone is away."""
+
+    account_id = SelectField(_("Who is away"), coerce=int)
+    replacement_id = SelectField(_("Replaced by"), coerce=int)
+    from_on = _day(_("First day"))
+    last_day = _day(_("Last day"))
+    note = StringField(_("Note for colleagues"), filters=[strip], validators=[Optional(), Length(max=300), one_line])
+
+
+class LeaveForm(CivicForm):
+    """One's own leave, with the hand-over of files."""
+
+    from_on = _day(_("First day of leave"))
+    last_day = _day(_("Last day of leave"))
+    to_account_id = SelectField(_("Colleague who takes over"), coerce=int)
+    note = TextAreaField(
+        _("Note on every file"),
+        description=_("What your colleague must know; a file with a note of its own keeps that one."),
+        filters=[strip],
+        validators=[Optional(), Length(max=2000)],
+    )
+
+
+class RollForm(CivicForm):
+    """Which list a file replaces."""
+
+    list_name = RadioField(_("List to replace"), validators=[InputRequired(_WRITE)])
+
+
+class EraseForm(CivicForm):
+    """The word that shows one means it."""
+
+    confirmation = _text(_("Type the number of the person to confirm"), longest=20)

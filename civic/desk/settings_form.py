@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Forms drawn from typed settings: one field per declared field, with its words and bounds."""
+
+from dataclasses import Field as Declared
+from dataclasses import asdict, fields
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from civic.settings.declaration import Bounds, SettingsError, bounds_of, build
+from civic.web.forms import CivicForm, one_line, strip
+
+
+class SettingsForm(CivicForm):
+    """A form of one settings class."""
+
+    def built(self, settings: type[Any]) -> Any | None:
+        """The settings as typed; None when they refuse a value, which is then said on its field."""
+        values = {declared.name: self[declared.name].data for declared in fields(settings)}
+        try:
+            return build(settings, values)
+        except SettingsError as error:
+            for name, message in error.errors.items():
+                self[name].errors = [*self[name].errors, message]
+            return None
+
+
+def settings_form(settings: type[Any], present: Any) -> SettingsForm:
+    """The form of a settings class, filled in with the present values."""
+    drawn = {declared.name: _field(declared) for declared in fields(settings)}
+    made: type[SettingsForm] = type("DrawnSettingsForm", (SettingsForm,), drawn)
+    return made(**asdict(present))
+
+
+def _field(declared: Declared[Any]) -> Field:
+    """The control of one declared field."""
+    bounds = bounds_of(declared)
+    if isinstance(declared.default, bool):
+        return BooleanField(bounds.title, description=bounds.help)
+    if isinstance(declared.default, int):
+        limits = NumberRange(min=bounds.minimum, max=bounds.maximum)
+        return IntegerField(
+            bounds.title,
+            description=_with_limits(bounds),
+            validators=[InputRequired(_("Write a whole number.")), limits],
+        )
+    if bounds.choices:
+        return SelectField(bounds.title, description=bounds.help, choices=list(bounds.choices))
+    checks = [Optional(), Length(max=bounds.max_length), one_line]
+    return StringField(bounds.title, description=bounds.help, filters=[strip], validators=checks)
+
+
+def _with_limits(bounds: Bounds) -> str:
+    """The help, with the bounds in words."""
+    if bounds.minimum is not None and bounds.maximum is not None:
+        limits = _("From %(minimum)s to %(maximum)s.", minimum=bounds.minimum, maximum=bounds.maximum)
+    elif bounds.minimum is not None:
+        limits = _("%(minimum)s or more.", minimum=bounds.minimum)
+    else:
+        return bounds.help
+    return str(_("%(help)s %(limits)s", help=bounds.help, limits=limits) if bounds.help else limits)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/absences: who is away and who stands in; /desk/leave: going on leave and handing one's files over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from civic.db.session import db
+from civic.desk import people_queries as queries
+from civic.desk.acting import Page, Visit, day_of, enter, permitted
+from civic.desk.handover import Leave, hand_over, open_drafts, open_files
+from civic.desk.people_forms import AbsenceForm, LeaveForm
+from civic.items.models import Item
+from civic.people.absences import end_absence, record_absence
+from civic.people.staff import names_of
+from civic.permissions.decision import Refused
+from civic.registry import current_registry
+from civic.web.forms import strip
+
+MANAGE = "people:manage_delegations"
+DAY = timedelta(days=1)
+"""Dates are stored as the first day after; people name the last one."""
+LEAVE = "desk:handover"
+NOTE = 2000
+"""Characters of a note on one file."""
+
+
+def absences() -> Page:
+    """Absences to come, and the form for a colleague who could not do it."""
+    visit = enter(MANAGE)
+    form = _form(visit)
+    if form.sent():
+        try:
+            with permitted(MANAGE) as done:
+                assert form.from_on.data is not None
+                assert form.last_day.data is not None
+                record_absence(
+                    done.session,
+                    done.actor,
+                    account_id=form.account_id.data,
+                    replacement_id=form.replacement_id.data or None,
+                    from_on=form.from_on.data,
+                    last_day=form.last_day.data,
+                    note=form.note.data or "",
+                    at=done.at,
+                )
+                done.location = url_for("desk.absences")
+            flash(_("The absence is recorded."))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+    known = queries.absences(db.session(), visit.today)
+    names = names_of(db.session(), {one for row in known for one in (row.account_id, row.replacement_id) if one})
+    page = render_template(
+        "desk/people/absences.html", form=form, absences=known, names=names, today=visit.today, day_step=DAY
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+def end(absence_id: int) -> Response:
+    """Someone is back."""
+    enter(MANAGE)
+    with permitted(MANAGE) as done:
+        end_absence(done.session, done.actor, absence_id, today=day_of(done.at), at=done.at)
+        done.location = url_for("desk.absences")
+    flash(_("Recorded."))
+    return done.done()
+
+
+def leave() -> Page:
+    """One's own leave: dates, the colleague who takes over, a note on all files or on each."""
+    visit = enter(LEAVE)
+    assert visit.actor.account_id is not None
+    form = LeaveForm(from_on=visit.today)
+    others = [one for one in queries.colleague_choices(visit.session) if one[0] != visit.actor.account_id]
+    form.to_account_id.choices = [(0, _("Nobody: the files stay mine")), *others]
+    resources = list(current_registry().resources())
+    if form.sent():
+        try:
+            with permitted(LEAVE) as done:
+                given = hand_over(done.session, done.actor, _leave(form), resources, at=done.at)
+                done.location = url_for("desk.queue")
+            flash(_("Your leave is recorded; files handed over: %(count)s.", count=given.files + given.drafts))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+    session = db.session()
+    files: Sequence[Item] = open_files(session, visit.actor.account_id, resources)
+    page = render_template(
+        "desk/people/leave.html",
+        form=form,
+        files=files,
+        drafts=len(open_drafts(session, visit.actor.account_id)),
+        typed=request.form,
+    )
+    return (page, 422) if request.method == "POST" else page
+
+
+def _leave(form: LeaveForm) -> Leave:
+    """What was typed; notes of files come as `note-<id>`."""
+    assert form.from_on.data is not None
+    assert form.last_day.data is not None
+    notes = {
+        int(name.removeprefix("note-")): strip(text)[:NOTE]
+        for name, text in request.form.items()
+        if name.startswith("note-") and name.removeprefix("note-").isdecimal() and len(name) < 15
+    }
+    return Leave(form.from_on.data, form.last_day.data, form.to_account_id.data or None, form.note.data or "", notes)
+
+
+def _form(visit: Visit) -> AbsenceForm:
+    """The form with the colleagues."""
+    form = AbsenceForm(from_on=visit.today)
+    staff = queries.colleague_choices(visit.session)
+    form.account_id.choices = [(0, _("Choose")), *staff]
+    form.replacement_id.choices = [(0, _("Nobody")), *staff]
+    return form

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/people: finding someone, what the town knows, verification at the counter, erasure."""
+
+from flask import abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from civic.db.session import db
+from civic.desk import people_queries as queries
+from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
+from civic.erasure import erasers_of
+from civic.people.erasure import erase_person
+from civic.people.identity import CivilIdentity, checked_identity
+from civic.people.levels import LEVEL_NAMES
+from civic.people.models import Person
+from civic.people.roles import ROLE_NAMES, open_grants
+from civic.people.verification import (
+    ELECTORAL,
+    LIST_NAMES,
+    PROOF_KINDS,
+    Proof,
+    Verified,
+    people_settings,
+    verify_on_list,
+    verify_residence,
+)
+from civic.permissions.decision import Refused
+from civic.registry import current_registry
+from civic.web.acts import Act
+
+VERIFY = "people:verify"
+
+
+def people() -> str:
+    """Find someone by name or e-mail; the ways to roles, delegations, absences and lists."""
+    visit = enter(VERIFY)
+    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
+    found, more = queries.find_persons(visit.session, words) if len(words) > 1 else ((), False)
+    return render_template(
+        "desk/people/people.html", words=words, found=found, more=more, visit=visit, levels=LEVEL_NAMES
+    )
+
+
+def person(person_id: int) -> str:
+    """What the town knows of someone: level, how it was verified, accounts, roles."""
+    visit = enter(VERIFY)
+    known = _known(visit, person_id)
+    accounts = queries.accounts_of(visit.session, person_id)
+    return render_template(
+        "desk/people/person.html",
+        person=known,
+        accounts=accounts,
+        grants=open_grants(visit.session, {account.id for account in accounts}),
+        verifications=queries.verifications_of(visit.session, person_id),
+        quartier=queries.quartier_name(visit.session, known.quartier_id),
+        levels=LEVEL_NAMES,
+        roles=ROLE_NAMES,
+        proofs=PROOF_KINDS,
+        visit=visit,
+    )
+
+
+def verify(person_id: int) -> Page:
+    """Verify residence on a document, at the counter."""
+    visit = enter(VERIFY)
+    known = _known(visit, person_id)
+    form = ResidenceForm(quartier_id=known.quartier_id or 0)
+    form.proof_kind.choices = list(PROOF_KINDS.items())
+    form.quartier_id.choices = [(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)]
+    if form.sent():
+        try:
+            with permitted(VERIFY) as done:
+                assert form.proof_on.data is not None
+                proof = Proof(form.proof_kind.data, form.proof_on.data)
+                quartier = form.quartier_id.data or None
+                who = _identity(form, visit)
+                verified = verify_residence(
+                    done.session, done.actor, person_id, proof, who, quartier_id=quartier, at=done.at
+                )
+                _go_on(done, verified)
+            _tell(verified)
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            known = _known(enter(VERIFY), person_id)
+    months = people_settings(db.session()).proof_months
+    return _answer("desk/people/verify.html", person=known, form=form, months=months)
+
+
+def verify_listed(person_id: int) -> Page:
+    """Recognise someone on the electoral roll or on the town's own list."""
+    visit = enter(VERIFY)
+    known = _known(visit, person_id)
+    sizes = queries.list_sizes(visit.session)
+    form = ListForm(list_name=ELECTORAL)
+    form.list_name.choices = list(LIST_NAMES.items())
+    if form.sent():
+        try:
+            with permitted(VERIFY) as done:
+                name, number = form.list_name.data, form.number.data or ""
+                who = _identity(form, visit)
+                verified = verify_on_list(
+                    done.session, done.actor, person_id, who, list_name=name, number=number, at=done.at
+                )
+                _go_on(done, verified)
+            _tell(verified)
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+            known = _known(enter(VERIFY), person_id)
+    return _answer("desk/people/verify_listed.html", person=known, form=form, sizes=sizes, lists=LIST_NAMES)
+
+
+def erase(person_id: int) -> Page:
+    """Erase a person's data, asked for by the person: an empty tombstone stays."""
+    visit = enter("people:manage_roles")
+    known = _known(visit, person_id)
+    form = EraseForm()
+    if form.sent():
+        if form.confirmation.data != str(person_id):
+            form.confirmation.errors = [_("This is not the number of this person.")]
+        else:
+            try:
+                with permitted("people:manage_roles") as done:
+                    erasers = erasers_of(current_registry())
+                    erase_person(done.session, done.actor, person_id, erasers, at=done.at)
+                    done.location = url_for("desk.people")
+                flash(_("The data of person %(number)s is erased.", number=person_id))
+                return done.done()
+            except Refused as error:
+                form.refuse(error)
+                known = _known(enter("people:manage_roles"), person_id)
+    return _answer("desk/people/erase.html", person=known, form=form)
+
+
+def _known(visit: Visit, person_id: int) -> Person:
+    """The person; 404 when there is none, or when the row was erased or joined with another."""
+    found = visit.session.get(Person, person_id)
+    if found is None or found.erased_at is not None or found.merged_into_id is not None:
+        abort(404)
+    return found
+
+
+def _identity(form: IdentityForm, visit: Visit) -> CivilIdentity:
+    """What was read on the document. Raises Missing for what cannot be."""
+    return checked_identity(form.surname.data or "", form.first_names.data or "", form.birth_date.data, visit.today)
+
+
+def _go_on(done: Act, verified: Verified) -> None:
+    """Back to the person who is known now."""
+    done.location = url_for("desk.person", person_id=verified.person.id)
+
+
+def _tell(verified: Verified) -> None:
+    """What was done, and the notice of a merge."""
+    flash(
+        _("Recorded: %(level)s. Give the documents back; nothing of them is kept.", level=LEVEL_NAMES[verified.level])
+    )
+    if verified.merged_from is not None:
+        message = _(
+            "This person was already known: both records are now one. Supports given twice count once; tell the person."
+        )
+        flash(message, "warning")
+
+
+def _answer(template: str, **context: object) -> Page:
+    """The page, 422 when it comes back with faults."""
+    page = render_template(template, **context)
+    return (page, 422) if request.method == "POST" else page

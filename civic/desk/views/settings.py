@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""/desk/settings: what the town sets; forms drawn from the declarations of core and modules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, current_app, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from civic.config import Config
+from civic.db.session import db
+from civic.desk.acting import Page, enter, permitted
+from civic.desk.settings_form import settings_form
+from civic.desk.workflow_form import workflow_form
+from civic.module import Resource
+from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
+from civic.permissions.decision import Refused
+from civic.registry import current_registry
+from civic.settings.portal import PORTAL_SCOPE, PortalSettings
+from civic.settings.store import portal_state, save_settings
+from civic.settings.workflows import workflow_scope
+from civic.web.portal import LANGUAGE_NAMES
+
+CHANGE = "settings:change"
+READ = "permission:read"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Settings of one part."""
+
+    scope: str
+    title: str
+    settings: type[Any]
+
+
+def sections() -> Iterator[Section]:
+    """The town, persons, then each installed module that has settings, on or off."""
+    yield Section(PORTAL_SCOPE, _("The town"), PortalSettings)
+    yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
+    for module in current_registry().modules.values():
+        if module.settings is not None:
+            yield Section(f"module:{module.name}", str(module.title), module.settings)
+
+
+def index() -> str:
+    """The ways to every setting that is open to the visitor."""
+    visit = enter(READ)
+    return render_template(
+        "desk/settings/index.html",
+        visit=visit,
+        sections=list(sections()),
+        resources=list(current_registry().resources()),
+    )
+
+
+def edit(scope: str) -> Page:
+    """Settings of one scope."""
+    enter(CHANGE)
+    section = next((known for known in sections() if known.scope == scope), None)
+    if section is None:
+        abort(404)
+    present = portal_state(db.session()).settings(scope, section.settings)
+    form = settings_form(section.settings, present)
+    if form.sent() and (built := form.built(section.settings)) is not None:
+        try:
+            with permitted(CHANGE) as done:
+                save_settings(done.session, done.actor, scope, built, done.at)
+                done.location = url_for("desk.settings")
+            flash(_("Saved: %(title)s.", title=section.title))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+    page = render_template("desk/settings/form.html", form=form, section=section)
+    return (page, 422) if request.method == "POST" else page
+
+
+def edit_workflow(kind: str) -> Page:
+    """Names, deadlines and optional stages of one workflow."""
+    enter(CHANGE)
+    resource = _resource(kind)
+    languages = _languages()
+    scope = workflow_scope(kind)
+    form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), languages)
+    if form.sent():
+        try:
+            with permitted(CHANGE) as done:
+                values = form.values(resource.workflow, languages)
+                save_settings(done.session, done.actor, scope, values, done.at)
+                done.location = url_for("desk.settings")
+            flash(_("Saved: %(title)s.", title=resource.plural))
+            return done.done()
+        except Refused as error:
+            form.refuse(error)
+    groups = form.groups(resource.workflow, languages)
+    page = render_template("desk/settings/workflow.html", form=form, groups=groups, resource=resource)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _resource(kind: str) -> Resource:
+    """The resource of that kind; 404 when there is none."""
+    found = current_registry().resource(kind)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _languages() -> dict[str, str]:
+    """The portal's languages, with their own names."""
+    config: Config = current_app.extensions["civic.config"]
+    return {code: LANGUAGE_NAMES.get(code, code) for code in config.languages}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that keeps something of a person, in one list: the core's capabilities, then what the modules declare."""
+
+from civic.comments.erasure import erase_comments
+from civic.follows.erasure import erase_follows
+from civic.people.erasure import Eraser
+from civic.registry import Registry
+
+
+def erasers_of(registry: Registry) -> list[Eraser]:
+    """What `erase_person` must call; the faces pass it in, because persons stand below all of these."""
+    declared = [resource.erase for _kind, resource in registry.resources() if resource.erase is not None]
+    return [erase_comments, erase_follows, *declared]
