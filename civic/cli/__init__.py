@@ -12,6 +12,7 @@ from civic.cli.journal import journal
 from civic.cli.permissions import permissions
 from civic.cli.serve import serve, worker
 from civic.cli.users import user
+from civic.cli.workflow import workflow
 from civic.config import ConfigError
 from civic.contract import ContractError
 
@@ -29,7 +30,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, demo, db, user, journal, permissions):
+for command in (serve, worker, demo, db, user, journal, permissions, workflow):
     civic.add_command(command)
 
 

@@ -4,20 +4,24 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 
 from civic.pages.queries import Figures
 from civic.pages.rows import States
 from civic.web.templating import number
 
-_LABELS = {
-    "done": lazy("done"),
-    "yes": lazy("accepted"),
-    "wait": lazy("being studied"),
-    "no": lazy("not accepted, with the reason"),
-    "off": lazy("withdrawn"),
-    "late": lazy("without an answer in time"),
-}
+
+def _label(tone: str, count: int) -> str:
+    """The words after the count, which is drawn apart."""
+    words = {
+        "done": ngettext("carried out", "carried out", count),
+        "yes": ngettext("accepted", "accepted", count),
+        "wait": ngettext("being studied", "being studied", count),
+        "no": ngettext("not accepted, with the reason", "not accepted, with the reason", count),
+        "off": ngettext("withdrawn", "withdrawn", count),
+        "late": ngettext("without an answer in time", "without an answer in time", count),
+    }
+    return str(words[tone])
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Part:
 def figure_parts(counted: Figures) -> list[Part]:
     """The parts in order; those that are empty are left out, but for late ones: zero late is worth saying."""
     return [
-        Part(str(_LABELS[tone]), count, tone)
+        Part(_label(tone, count), count, tone)
         for tone, count in counted.parts.items()
         if count or (tone == "late" and counted.total)
     ]

@@ -29,9 +29,15 @@ def _publish(session: Session, subject: Any, actor: Actor, data: TransitionData,
 PROCESS = Workflow(
     name=PROCESS_KIND,
     states=(
-        State("preparing", _("Being prepared"), initial=True, public=False),
-        State("open", _("Open")),
-        State("closed", _("Closed"), tone="off"),
+        State(
+            "preparing",
+            _("Being prepared"),
+            initial=True,
+            public=False,
+            help=_("The town writes its frame. It cannot open before what is decided, by whom and how is written."),
+        ),
+        State("open", _("Open"), help=_("Its page is public. Its phases open and close by their dates.")),
+        State("closed", _("Closed"), tone="off", help=_("What was done stands beside what had been announced.")),
     ),
     transitions=(
         Transition(
