@@ -8,6 +8,7 @@ from civic.desk.views import (
     answers,
     delegations,
     item,
+    journal,
     modules,
     people,
     permissions,
@@ -117,3 +118,5 @@ bp.add_url_rule(
     process_parts.drop_document,
     methods=["POST"],
 )
+
+bp.add_url_rule("/journal", "journal", journal.journal)

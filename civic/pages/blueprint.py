@@ -3,7 +3,7 @@
 
 from flask import Blueprint
 
-from civic.pages.views import about, decided, find, home, open_data, processes, quartiers, robots
+from civic.pages.views import about, decided, find, history, home, open_data, processes, quartiers, robots
 
 bp = Blueprint("pages", __name__)
 
@@ -25,3 +25,6 @@ bp.add_url_rule("/data", "open_data", open_data.open_data)
 bp.add_url_rule("/data/<name>.csv", "download", open_data.download)
 bp.add_url_rule("/robots.txt", "robots", robots.robots)
 bp.add_url_rule("/sitemap.xml", "sitemap", robots.sitemap)
+bp.add_url_rule("/items/<int:number>/history", "history", history.history)
+bp.add_url_rule("/journal", "journal", history.journal)
+bp.add_url_rule("/journal/heads.txt", "journal_heads", history.journal_heads)
