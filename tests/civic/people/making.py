@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from civic.db.session import write
+from civic.items.models import Item
 from civic.people.actors import actor_of_account
 from civic.people.models import Account, Department, Person, RoleGrant
 from civic.permissions.actor import Actor
+from civic.workflow.guarding import state_may_change
 
 AT = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 TODAY = AT.date()
@@ -58,3 +60,14 @@ def actor_for(session: Session, account: Account) -> Actor:
     actor = actor_of_account(session, account.id, second_factor=True)
     assert actor is not None
     return actor
+
+
+def make_item(
+    session: Session, title: str = "Un banc à l’ombre", state: str = "study", kind: str = "proposals.proposal", **values
+) -> Item:
+    """A file on the spine in any state, without its module's row."""
+    with state_may_change():
+        item = Item(kind=kind, state=state, state_at=AT, title={"fr": title}, created_at=AT, **values)
+    session.add(item)
+    session.flush()
+    return item
