@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,7 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
 
     Two writers at once: on PostgreSQL the second waits for the first and inserts nothing, and its transaction goes on.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        done = session.execute(postgresql.insert(model).values(**values).on_conflict_do_nothing())
-    else:
-        done = session.execute(sqlite.insert(model).values(**values).on_conflict_do_nothing())
-    inserted: int = done.rowcount  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
-    return inserted == 1
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Asked back rather than counted: psycopg tells no row count where nothing is returned.
+    done = session.execute(insert(model).values(**values).on_conflict_do_nothing().returning(literal(1)))
+    return done.first() is not None

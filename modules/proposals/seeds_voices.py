@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from civic.comments.services import write_comment
 from civic.demo.timeline import Act
 from civic.demo.town import DemoTown
 from civic.follows.services import follow
+from civic.items.counts import count
 from civic.items.models import Item
-from civic.supports.services import add_support
+from civic.supports.models import Support
 
 CLOSING = frozenset({"accept", "accept_partly", "decline", "withdraw"})
 """Transitions after which supports are closed."""
@@ -72,10 +74,12 @@ def _plan_supports(told: Told) -> None:
     begins, ends = _open_for_supports(told)
     chance = Random(data["key"])  # noqa: S311 - the same town at each loading
     others = [key for key in town.residents if key != data["author"]]
-    for key in chance.sample(others, data["supports"]):
-        # Most supports come early: the square of a number under one leans to zero.
-        at = begins + (ends - begins) * chance.random() ** 2
-        town.timeline.add(at.replace(microsecond=0), f"support of {data['key']}", _support(told, key))
+    # Most supports come early: the square of a number under one leans to zero.
+    given = {
+        key: (begins + (ends - begins) * chance.random() ** 2).replace(microsecond=0)
+        for key in chance.sample(others, data["supports"])
+    }
+    town.timeline.add(ends, f"supports of {data['key']}", _support(told, given))
 
 
 def _open_for_supports(told: Told) -> tuple[datetime, datetime]:
@@ -90,10 +94,16 @@ def _open_for_supports(told: Told) -> tuple[datetime, datetime]:
     return begins, min([*ends, town.moment(-1, 21)]) - timedelta(minutes=30)
 
 
-def _support(told: Told, key: str) -> Act:
-    """One support."""
+def _support(told: Told, given: dict[str, datetime]) -> Act:
+    """Every support of a proposal, in one statement: there are a thousand of them."""
 
     def act(session: Session, at: datetime) -> None:
-        add_support(session, told.town.actor(session, key), told.item_id, at)
+        rows = [
+            {"item_id": told.item_id, "person_id": actor.person_id, "channel": actor.channel, "at": moment}
+            for actor, moment in ((told.town.actor(session, key), moment) for key, moment in given.items())
+        ]
+        if rows:
+            session.execute(insert(Support), rows)
+            count(session, told.item_id, "support", len(rows))
 
     return act
