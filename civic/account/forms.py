@@ -1,24 +1,40 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms of signing in and of my space."""
 
+from collections.abc import Callable
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     EmailField,
+    Field,
+    Form,
     IntegerField,
     PasswordField,
     RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from civic.people.passwords import LONGEST
 from civic.people.profile import PUBLIC_NAME_LENGTH
 from civic.web.forms import CivicForm, one_line, strip
 
-_ADDRESS = (InputRequired(_("Write your address.")), Length(max=254), one_line)
-_CODE = (InputRequired(_("Write the six digits.")), Length(max=20), one_line)
+
+def at_most(count: int) -> Callable[[Form, Field], None]:
+    """Validator of short fields: a limit nobody meets, so no counter is shown as Length would."""
+
+    def check(form: Form, field: Field) -> None:
+        if len(field.data or "") > count:
+            raise ValidationError(gettext("Write at most %(count)s characters.", count=count))
+
+    return check
+
+
+_ADDRESS = (InputRequired(_("Write your address.")), at_most(254), one_line)
+_CODE = (InputRequired(_("Write the six digits.")), at_most(20), one_line)
 
 
 class EmailForm(CivicForm):
@@ -31,7 +47,7 @@ class PasswordSignInForm(CivicForm):
     """Address and password."""
 
     email = EmailField(_("E-mail address"), _ADDRESS, filters=[strip])
-    password = PasswordField(_("Password"), [InputRequired(_("Write your password.")), Length(max=LONGEST)])
+    password = PasswordField(_("Password"), [InputRequired(_("Write your password.")), at_most(LONGEST)])
 
 
 class CodeForm(CivicForm):
@@ -61,8 +77,8 @@ class SecondFactorForm(CivicForm):
 class ProfileForm(CivicForm):
     """What one says about oneself."""
 
-    given_name = StringField(_("First name"), [Length(max=100), one_line], filters=[strip])
-    family_name = StringField(_("Surname"), [Length(max=100), one_line], filters=[strip])
+    given_name = StringField(_("First name"), [at_most(100), one_line], filters=[strip])
+    family_name = StringField(_("Surname"), [at_most(100), one_line], filters=[strip])
     display_name = StringField(
         _("Public name"),
         [Length(max=PUBLIC_NAME_LENGTH), one_line],
@@ -89,7 +105,7 @@ class PasswordForm(CivicForm):
 class ConfirmPasswordForm(CivicForm):
     """One's own password, to confirm who one is."""
 
-    password = PasswordField(_("Password"), [InputRequired(_("Write your password.")), Length(max=LONGEST)])
+    password = PasswordField(_("Password"), [InputRequired(_("Write your password.")), at_most(LONGEST)])
 
 
 class EraseForm(CivicForm):
