@@ -171,6 +171,7 @@ def phase_form(phase: Phase | None, version: int, verbs: list[tuple[str, str]]) 
         option_widget=CheckboxInput(),
     )
     form = _made(DatedForm, declared, version=version)
+    form.opens_on.flags.required = form.last_on.flags.required = True  # a phase has both; a part may have neither
     if phase is not None and request.method == "GET":
         fill_texts(form, "title", phase.title)
         fill_texts(form, "description", phase.description)
@@ -263,6 +264,7 @@ class VisibilityForm(CivicForm):
             ("members", lazy("Its members only")),
             ("staff", lazy("The town’s staff only")),
         ],
+        validators=[InputRequired()],
     )
 
 

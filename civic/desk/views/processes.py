@@ -28,6 +28,7 @@ from civic.pages.queries import processes as list_processes
 from civic.pages.queries import quartier_names
 from civic.people.models import Person
 from civic.permissions.decision import Refused
+from civic.registry import current_registry
 from civic.spaces.checklist import checklist
 from civic.spaces.models import Component, Phase, ProcessFrame, Space, SpaceMember, SpaceQuartier
 from civic.spaces.services import (
@@ -119,7 +120,7 @@ def process(space_id: int) -> str:
 def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> str:
     """The page, with a form that came back."""
     session, space, at = shown.session, shown.space, now()
-    actor = current_actor()
+    actor, modules = current_actor(), current_registry().modules
     members = session.execute(
         select(Person.id, Person.display_name)
         .join(SpaceMember, SpaceMember.person_id == Person.id)
@@ -140,6 +141,8 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
             select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc())
         ).all(),
         members=members,
+        module_titles={name: module.title for name, module in modules.items()},
+        verb_titles={verb.name: verb.title for module in modules.values() for verb in module.verbs},
         visibility=visibility,
         member_form=member_form or MemberForm(),
         at=at,

@@ -44,7 +44,11 @@ def decided() -> str:
 
 def outcome_names() -> dict[str, str]:
     """The outcomes one filters by."""
-    return {"yes": _("Accepted, in whole or in part"), "done": _("Done"), "no": _("Not accepted")}
+    return {
+        "yes": _("Taken up, in whole or in part"),
+        "done": _("Carried out"),
+        "no": _("Turned down, with the reason"),
+    }
 
 
 def _address(kept: dict[str, str], **more: Any) -> str:
