@@ -67,6 +67,9 @@ def merged(po: Path, language: str, template: Catalog) -> Catalog:
         catalog = Catalog(locale=language, charset="utf-8", fuzzy=False, creation_date=datetime(2026, 1, 1, tzinfo=UTC))
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    catalog.header_comment = f"# {language}: translations of civic.\n# SPDX-License-Identifier: AGPL-3.0-or-later"
+    catalog.project, catalog.version = "civic", "1"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = "civic"
     return catalog
 
 

@@ -4,6 +4,7 @@
 Three commands one after the other would load the product three times.
 """
 
+import os
 import sys
 
 import click
@@ -17,6 +18,8 @@ COMMANDS = (["db", "upgrade"], ["demo", "--if-empty"], ["serve"])
 
 def main() -> int:
     """Run each command on the instance of CIVIC_INSTANCE; stop at the first that fails, with its code."""
+    # Known before the demonstration is loaded: its shared password is given out on loopback only.
+    os.environ.setdefault("CIVIC_BIND_HOST", os.environ.get("HOST") or "127.0.0.1")
     for arguments in COMMANDS:
         try:
             code = civic(arguments, prog_name="civic", standalone_mode=False)
