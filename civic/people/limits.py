@@ -40,7 +40,7 @@ ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerMinute(8
 TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerMinute(20, 15))
 TRY_PASSWORD = Limit("try_password", RateLimitItemPerHour(300), RateLimitItemPerMinute(10, 15))
 TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLimitItemPerMinute(6, 15))
-KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(120), RateLimitItemPerHour(120))
+KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(300), RateLimitItemPerHour(300))
 
 
 class TooMany(Refused):

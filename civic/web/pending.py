@@ -32,7 +32,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from civic.clock import now
 from civic.config import Config
 from civic.db.session import db, write
+from civic.people.limits import KEEP_PENDING, current_limits
 from civic.people.pending import KEPT, drop_pending, keep_pending, pending_data
+from civic.web.actors import client_address
 from civic.web.forms import CivicForm
 
 COOKIE = "civic_pending"
@@ -40,11 +42,15 @@ _NOT_KEPT = {"csrf_token", "once"}
 
 
 def send_to_sign_in(data: Mapping[str, Sequence[str]] | None = None) -> BaseResponse:
-    """Keep what was typed (the posted form by default) and go to sign-in, which comes back to this very page."""
+    """Keep what was typed (the posted form by default) and go to sign-in, which comes back to this very page.
+
+    Raises TooMany when one address fills the table: 300 forms in an hour.
+    """
     typed = dict(request.form.lists()) if data is None else data
     typed = {name: values for name, values in typed.items() if name not in _NOT_KEPT}
     response = redirect(url_for("people.sign_in", next=here()), 303)
     if typed:
+        current_limits().require(KEEP_PENDING, address=client_address(), subject="")
         with write() as session:
             token = keep_pending(session, request.path, typed, now())
         config: Config = current_app.extensions["civic.config"]

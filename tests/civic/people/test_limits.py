@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rate limits: counted per address and per subject, shared through Redis, kept up when Redis is away."""
+
+import pytest
+from limits import RateLimitItemPerHour
+
+from civic.people.limits import Limit, Limits, TooMany
+from tests.servers.process import free_port
+
+TWICE = Limit("try", RateLimitItemPerHour(2), RateLimitItemPerHour(100))
+ONE_EACH = Limit("try", RateLimitItemPerHour(100), RateLimitItemPerHour(1))
+
+
+def test_an_address_and_a_subject_each_have_their_own_limit(app):
+    with app.test_request_context():
+        limits = Limits("")
+        for subject in ("a", "b"):
+            limits.require(TWICE, address="192.0.2.1", subject=subject)
+        with pytest.raises(TooMany):
+            limits.require(TWICE, address="192.0.2.1", subject="c")
+        limits.require(TWICE, address="192.0.2.2", subject="c")
+        limits.require(ONE_EACH, address="192.0.2.2", subject="d")
+        with pytest.raises(TooMany):
+            limits.require(ONE_EACH, address="192.0.2.3", subject="d")
+
+
+def test_without_redis_answering_each_process_still_counts(app):
+    limits = Limits(f"redis://127.0.0.1:{free_port()}/0")
+    with app.test_request_context():
+        for _ in range(2):
+            limits.require(TWICE, address="192.0.2.1", subject="")
+        with pytest.raises(TooMany):
+            limits.require(TWICE, address="192.0.2.1", subject="")
+
+
+def test_with_redis_two_processes_count_together(app, redis_server):
+    first, second = Limits(redis_server.url), Limits(redis_server.url)
+    with app.test_request_context():
+        for limits in (first, second):
+            limits.require(TWICE, address="192.0.2.9", subject="")
+        with pytest.raises(TooMany):
+            first.require(TWICE, address="192.0.2.9", subject="")
