@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/desk/journal: the whole record of acts, filtered, with what is sealed and what still waits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from sqlalchemy import and_
 from werkzeug.datastructures import MultiDict
 
 from civic.desk.acting import enter
 from civic.i18n.setup import current_zone
+from civic.items.models import Item
 from civic.journal.heads import current_head
 from civic.journal.models import JournalEntry
 from civic.journal.names import ACTS, FUNCTIONS, KINDS
@@ -24,16 +26,41 @@ from civic.web.pagination import keyset, page_of
 PAGE = 50
 
 
+class Words:
+    """Kinds and acts in words: from the workflow of every manifest, and the core's own."""
+
+    def __init__(self) -> None:
+        resources = list(current_registry().resources())
+        self.kinds = {kind: str(resource.title) for kind, resource in resources} | {k: str(v) for k, v in KINDS.items()}
+        self._told = {
+            (kind, transition.name): str(transition.past)
+            for kind, resource in resources
+            for transition in resource.workflow.transitions
+        }
+
+    def act(self, kind: str, name: str) -> str:
+        """An act of a kind; the journal's own word for one that nobody declares any more."""
+        return self._told.get((kind, name)) or str(ACTS.get(name, name))
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Acts for the filter; where two kinds tell one act otherwise, both are named."""
+        found = {name: {str(title)} for name, title in ACTS.items()}
+        for (_kind, name), title in self._told.items():
+            found.setdefault(name, set()).add(title)
+        return sorted(((name, " / ".join(sorted(titles))) for name, titles in found.items()), key=itemgetter(1))
+
+
 @dataclass(frozen=True)
 class Line:
     """An entry as the table shows it."""
 
     told: Checked
     act: str
-    kind: str
+    details: str
+    about: str
+    item_id: int | None
     who: str
     function: str
-    is_file: bool
 
 
 def journal() -> str:
@@ -41,54 +68,46 @@ def journal() -> str:
     visit = enter("journal:read")
     session, chosen = visit.session, _chosen(request.args)
     after, before = request.args.get("after", "")[:200], request.args.get("before", "")[:200]
+    is_item = and_(Item.id == JournalEntry.subject_id, Item.kind == JournalEntry.subject_kind)
     query = (
-        entries(chosen, Person.display_name, Account.title.label("function"))
+        entries(chosen, Person.display_name, Account.title.label("function"), Item.number)
         .outerjoin(Account, Account.id == JournalEntry.actor_id)
         .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(Item, is_item)
     )
     query, backwards = keyset(query, (JournalEntry.id,), (int,), after=after, before=before)
     rows = session.execute(query.limit(PAGE + 1)).all()
     page = page_of(rows, PAGE, lambda row: (row.id,), backwards=backwards, began=bool(after or before))
-    key, kinds = current_keys().journal, _kinds()
+    key, words = current_keys().journal, Words()
     return render_template(
         "desk/journal/index.html",
         page=page,
-        lines=[_line(row, key, kinds) for row in page.rows],
+        lines=[_line(row, key, words) for row in page.rows],
         args=request.args,
-        kinds=[(kind, kinds.get(kind, kind)) for kind in kinds_told(session)],
-        acts=sorted(((name, str(title)) for name, title in _acts().items()), key=lambda pair: pair[1]),
+        kinds=[(kind, words.kinds.get(kind, kind)) for kind in kinds_told(session)],
+        acts=words.choices(),
         roles=FUNCTIONS,
         head=current_head(session),
     )
 
 
-def _line(row: Any, key: bytes, kinds: Mapping[str, str]) -> Line:
+def _line(row: Any, key: bytes, words: Words) -> Line:
     """One row of the table."""
     told = checked(row, key)
     entry = told.entry
+    kind = words.kinds.get(entry.subject_kind, entry.subject_kind)
+    details = entry.details if isinstance(entry.details, dict) else {}
     return Line(
         told,
-        _acts().get(entry.act, entry.act),
-        kinds.get(entry.subject_kind, entry.subject_kind),
+        words.act(entry.subject_kind, entry.act),
+        " · ".join(f"{name}: {value}" for name, value in details.items())[:200],
+        _("%(kind)s, no. %(number)s", kind=kind, number=row.number)
+        if row.number
+        else f"{kind} {entry.subject_id or ''}",
+        entry.subject_id if row.number else None,
         row.display_name or ("" if entry.actor_id is None else _("account %(number)s", number=entry.actor_id)),
         row.function or str(FUNCTIONS.get(entry.role, entry.role)),
-        entry.subject_kind in kinds and not entry.subject_kind.startswith("civic."),
     )
-
-
-def _kinds() -> dict[str, str]:
-    """Kinds in words: the resources of every manifest, and the core's own."""
-    return {kind: resource.title for kind, resource in current_registry().resources()} | dict(KINDS)
-
-
-def _acts() -> dict[str, str]:
-    """Acts in words; two workflows that share the name of an act share the line of the filter."""
-    told = {
-        transition.name: transition.past
-        for _kind, resource in current_registry().resources()
-        for transition in resource.workflow.transitions
-    }
-    return dict(ACTS) | told
 
 
 def _chosen(args: "MultiDict[str, str]") -> Filter:

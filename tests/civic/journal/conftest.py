@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A small journal, and the hands of someone who holds the database but not the key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from civic.db.session import db, write
@@ -72,3 +72,27 @@ class Journal:
 def journal(app: Flask) -> Iterator[Journal]:
     with app.app_context():
         yield Journal()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """How many statements a piece of work sends."""
+
+    def count(work: Callable[[], object]) -> int:
+        sent: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            sent.append(statement)
+
+        with app.app_context():
+            engines = {id(engine.pool): engine for engine in db.engines.values()}
+        for engine in engines.values():
+            event.listen(engine, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            for engine in engines.values():
+                event.remove(engine, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
