@@ -62,9 +62,9 @@ def fold(session: Session, at: datetime) -> None:
 def live_counts(session: Session, item: Item) -> Counts:
     """Stored counts plus what is not folded yet: one query."""
     changed = session.execute(
-        select(CountDelta.counter, func.sum(CountDelta.amount))
+        select(CountDelta.counter, func.sum(CountDelta.amount).label("amount"))
         .where(CountDelta.item_id == item.id)
         .group_by(CountDelta.counter)
     )
-    pending = dict(changed.tuples().all())
+    pending = {row.counter: row.amount for row in changed}
     return Counts(*(getattr(item, column) + pending.get(counter, 0) for counter, column in COLUMNS.items()))

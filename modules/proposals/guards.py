@@ -13,6 +13,8 @@ from civic.items.models import Item
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
 from civic.settings.store import portal_state
+from civic.spaces.models import Component
+from civic.spaces.phases import opened
 
 from .models import Proposal
 from .settings import SCOPE, ProposalSettings
@@ -43,6 +45,14 @@ def is_written(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
     return Refusal("not_written", lazy_pgettext("proposals", "Before you submit it, write: %(fields)s.", fields=fields))
 
 
+def is_open(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
+    """Proposals are taken by phases and dates; what was sent back may come back later."""
+    if subject.component_id is None:
+        return None
+    session = session_of(subject)
+    return opened(session, session.get_one(Component, subject.component_id), "submit", at)
+
+
 def is_within_limit(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
     """One person submits so many proposals in 30 days (a setting): clerks can then answer each."""
     session = session_of(subject)
@@ -63,7 +73,7 @@ def is_within_limit(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
         "too_many",
         lazy_pgettext(
             "proposals",
-            "You have submitted %(count)s proposals in 30 days, which is the most one person may. Your draft is kept.",
+            "You have submitted %(count)s proposals in 30 days, which is the most one person may. Keep this one as a draft.",
             count=limit,
         ),
     )

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whatever is sent: a clear answer, nothing lost, never a 500."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from civic.clock import now
+from civic.db.session import db
+from civic.items.models import Item
+from civic.settings.models import SpentToken
+from civic.spaces.models import Component
+from tests.databases import both_databases
+from tests.modules.proposals.making import BODY, item_numbered, move, propose, someone, writing
+
+pytestmark = both_databases
+HOSTILE_TEXTS = (
+    "x" * 20_000,
+    "<img src=x onerror=alert(1)>",
+    "'; DROP TABLE civic_item; --",
+    "{{ 7*7 }} %(a)s %s",
+    "nul \x00 octet",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+)
+
+
+def count_items(app) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Item).where(Item.kind == "proposals.proposal"))
+
+
+def test_a_title_of_20000_characters_is_told_and_everything_typed_comes_back(app, author):
+    _account, mine = author
+    title = "é" * 20_000
+    mine.open("/proposals/new").send("/proposals/new", status=422, title=title, body=BODY, place="Ici")
+    values = dict(mine.form("/proposals/new").values)
+    assert (values["title"], values["place"]) == (title, "Ici")
+    assert 'aria-invalid="true"' in mine.text
+    assert count_items(app) == 0
+
+
+def test_markup_sql_and_nul_in_each_field_break_nothing(app, author):
+    _account, mine = author
+    for name in ("title", "body", "place", "quartier", "lon", "lat", "tags"):
+        for text in HOSTILE_TEXTS:
+            mine.open("/proposals/new")
+            values = {**dict(mine.form("/proposals/new").values), "title": "Titre", "body": BODY, name: text}
+            assert mine.client.post("/proposals/draft", data=values).status_code in {200, 409}, (name, text[:30])
+            assert mine.client.post("/proposals/new", data=values).status_code in {303, 422}, (name, text[:30])
+            assert "onerror=alert(1)>" not in mine.client.get("/proposals/").text
+
+
+ADDRESSES = (
+    "q=%27%22%3B--", "q=%00", "q=a*+OR+NEAR(", "q=l%27%C3%A9cole", "state=zzz", "sort=1;drop", "quartier=%00",
+    "tag='", "process=%00", "after=%00", "after=W10", "after=WyJ4IiwxXQ", "before=WzEsMV0", "late=x",
+    "after=WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ", "sort=supports&after=W251bGwsMV0",
+)  # fmt: skip
+ABSENT = (
+    "/proposals/99999999999999999999",
+    "/proposals/0",
+    "/proposals/4",
+    "/items/7/comment",
+    "/proposals/new?process=x",
+)
+
+
+def test_any_address_of_the_list_answers_and_what_does_not_exist_is_404(visitor):
+    for query in ADDRESSES:
+        visitor.open(f"/proposals/?{query}")
+        visitor.open(f"/proposals/export.csv?{query}")
+    for path in ABSENT:
+        visitor.open(path, status=404)
+
+
+def test_a_form_sent_twice_makes_one_proposal_and_leads_to_the_same_page(app, author):
+    _account, mine = author
+    mine.open("/proposals/new")
+    values = {**dict(mine.form("/proposals/new").values), "title": "Un banc", "body": BODY}
+    first = mine.client.post("/proposals/new", data=values)
+    again = mine.client.post("/proposals/new", data=values)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+    assert count_items(app) == 1
+
+
+def test_a_refused_form_does_not_spend_its_token(app, author):
+    _account, mine = author
+    mine.open("/proposals/new").send("/proposals/new", status=422, title="", body=BODY)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SpentToken)) == 0
+    mine.send("/proposals/new", title="Corrigé")
+    assert count_items(app) == 1
+
+
+def test_a_stale_page_is_told_and_the_text_is_kept(app, author, component):
+    account_id, mine = author
+    number = propose(app, account_id, component)
+    mine.open(f"/proposals/{number}/edit")
+    stale = {**dict(mine.form("/edit").values), "title": "Ma correction, longue à écrire"}
+    mine.open(f"/proposals/{number}/edit").send("/edit", title="Une autre, faite entre-temps")
+    answer = mine.client.post(f"/proposals/{number}/edit", data=stale)
+    assert answer.status_code == 422
+    assert "Ma correction, longue à écrire" in answer.text
+    assert item_numbered(app, number).title == {"fr": "Une autre, faite entre-temps"}
+
+
+def test_correcting_after_a_department_took_it_is_refused_and_gives_the_text_back(app, author, component):
+    account_id, mine = author
+    number = propose(app, account_id, component)
+    mine.open(f"/proposals/{number}/edit")
+    late = {**dict(mine.form("/edit").values), "body": "Ce que je voulais ajouter."}
+    move(app, number, "study")
+    answer = mine.client.post(f"/proposals/{number}/edit", data=late)
+    assert answer.status_code == 422
+    assert "Ce que je voulais ajouter." in answer.text
+
+
+def test_one_person_submits_so_many_in_30_days_and_loses_nothing(app, author, component):
+    account_id, mine = author
+    for _ in range(5):
+        propose(app, account_id, component)
+    mine.open("/proposals/new").send("/proposals/new", status=422, title="Une sixième", body=BODY)
+    assert dict(mine.form("/proposals/new").values)["title"] == "Une sixième"
+    mine.send("/proposals/new", button="1")
+    assert "/proposals/drafts/" in mine.path
+
+
+def test_old_and_withdrawn_proposals_leave_room(app, author, component):
+    account_id, mine = author
+    for _ in range(5):
+        propose(app, account_id, component, at=now() - timedelta(days=31))
+    mine.open("/proposals/new").send("/proposals/new", title="Permise", body=BODY)
+    assert "drafts" not in mine.path
+
+
+def test_a_closed_component_refuses_with_its_date_and_keeps_the_text(app, author, component):
+    _account, mine = author
+    mine.open("/proposals/new")
+    with writing(app) as session:
+        session.get_one(Component, component).closes_at = now() - timedelta(days=1)
+    mine.send("/proposals/new", status=422, title="Trop tard", body=BODY)
+    assert dict(mine.form("/proposals/new").values)["title"] == "Trop tard"
+    assert count_items(app) == 0
+
+
+def test_supports_and_comments_close_with_the_decision_and_with_the_dates(app, author, component):
+    number = propose(app, author[0], component)
+    _other, neighbour = someone(app)
+    neighbour.open(f"/proposals/{number}")
+    support = dict(neighbour.form(f"/items/{number}/support").values)
+    comment = {**dict(neighbour.form(f"/items/{number}/comment").values), "body": "Trop tard"}
+    with writing(app) as session:
+        session.get_one(Component, component).closes_at = now() - timedelta(days=1)
+    assert neighbour.client.post(f"/items/{number}/support", data=support).status_code == 409
+    answer = neighbour.client.post(f"/items/{number}/comment", data=comment)
+    assert answer.status_code == 422
+    assert "Trop tard" in answer.text
+    with writing(app) as session:
+        session.get_one(Component, component).closes_at = None
+    move(app, number, "study", "decline")
+    assert neighbour.client.post(f"/items/{number}/support", data=support).status_code in {403, 409}
+    neighbour.open(f"/proposals/{number}")
+    assert 'name="body"' not in neighbour.text

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The register: filters, order, pages, export, and what it costs."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from civic.clock import now
+from civic.items.models import Item, Tag
+from civic.testing.factories import make_department, make_process
+from civic.workflow.declaration import TransitionData
+from civic.workflow.engine import perform
+from modules.proposals.services import cycle_of
+from tests.databases import both_databases
+from tests.modules.proposals.counting import queries
+from tests.modules.proposals.making import actor_of, item_numbered, move, propose, someone, writing
+
+pytestmark = both_databases
+SHOWN = re.compile(r'href="/proposals/(\d+)"')
+
+
+def numbers(text: str) -> list[int]:
+    """Public numbers in the order of the page."""
+    return [int(found) for found in SHOWN.findall(text)]
+
+
+def fill(app, component: int, count: int) -> list[int]:
+    """So many proposals, each of its own author."""
+    return [propose(app, someone(app)[0], component, title=f"Proposition {place}") for place in range(count)]
+
+
+def set_columns(app, found: list[int], **columns: object) -> None:
+    with writing(app) as session:
+        session.execute(update(Item).where(Item.number.in_(found)).values(**columns))
+
+
+def walk(visitor, path: str) -> list[int]:
+    """Every page from the first to the last, then back again: the same rows, each once."""
+    forth, back = [], []
+    visitor.open(path)
+    while True:
+        forth.append(numbers(visitor.text))
+        following = re.search(r'rel="next" href="([^"]+)"', visitor.text)
+        if not following:
+            break
+        visitor.open(following[1].replace("&amp;", "&"))
+    while True:
+        back.insert(0, numbers(visitor.text))
+        preceding = re.search(r'rel="prev" href="([^"]+)"', visitor.text)
+        if not preceding:
+            break
+        visitor.open(preceding[1].replace("&amp;", "&"))
+    assert forth == back
+    return [number for page in forth for number in page]
+
+
+def test_pages_lose_and_repeat_nothing_when_every_key_is_equal(app, component, visitor, monkeypatch):
+    found = fill(app, component, 11)
+    at = now()
+    set_columns(app, found, published_at=at, state_at=at, support_count=7)
+    monkeypatch.setattr("modules.proposals.queries.page_of_proposals.__defaults__", (4,))
+    for sort in ("newest", "supports", "moved"):
+        assert walk(visitor, f"/proposals/?sort={sort}") == sorted(found, reverse=True)
+        assert walk(visitor, f"/proposals/?sort={sort}&q=proposition") == sorted(found, reverse=True)
+
+
+def test_each_order_is_the_one_it_says(app, component, visitor):
+    first, second, third = fill(app, component, 3)
+    set_columns(app, [first], support_count=5)
+    set_columns(app, [third], state_at=now() - timedelta(days=9))
+    assert numbers(visitor.open("/proposals/").text) == [third, second, first]
+    assert numbers(visitor.open("/proposals/?sort=supports").text) == [first, third, second]
+    assert numbers(visitor.open("/proposals/?sort=moved").text) == [second, first, third]
+
+
+def test_filters_stand_in_the_address_and_combine(app, component, visitor):
+    waiting, studied, declined = fill(app, component, 3)
+    move(app, studied, "study")
+    move(app, declined, "study", "decline")
+    set_columns(app, [studied], due_at=now() - timedelta(days=1))
+    with writing(app) as session:
+        session.add(Tag(slug="eau", name={"fr": "Eau & <b>rivière</b>"}))
+    assert set(numbers(visitor.open("/proposals/?state=open").text)) == {waiting, studied}
+    assert numbers(visitor.open("/proposals/?state=declined").text) == [declined]
+    assert numbers(visitor.open("/proposals/?late=1").text) == [studied]
+    assert numbers(visitor.open("/proposals/?late=1&state=declined").text) == []
+    assert numbers(visitor.open("/proposals/?tag=eau").text) == []
+    assert "Eau &amp; &lt;b&gt;" in visitor.text
+    assert waiting in numbers(visitor.open(f"/proposals/?q={waiting}").text)
+
+
+def test_what_stands_in_a_hidden_space_is_in_no_list_and_has_no_page(app, component, visitor):
+    number = fill(app, component, 1)[0]
+    with writing(app) as session:
+        hidden = make_process(session, at=now(), slug="cache", visibility="staff")
+        session.execute(update(Item).where(Item.number == number).values(space_id=hidden.id))
+    visitor.open(f"/proposals/{number}", status=404)
+    assert numbers(visitor.open("/proposals/").text) == []
+    assert f"\n{number}," not in visitor.open("/proposals/export.csv").text
+
+
+def test_a_list_costs_six_queries_for_1_row_and_for_25_with_an_account_or_without(app, component, author, visitor):
+    _account, mine = author
+    fill(app, component, 1)
+    counts = set()
+    for rows in (1, 26):
+        fill(app, component, rows - 1)
+        for someone_reading in (visitor, mine):
+            someone_reading.open("/proposals/")
+            with queries() as sent:
+                someone_reading.open("/proposals/")
+            counts.add(len(sent) - (someone_reading is mine))  # who is signed in is one query more
+            with queries() as sent:
+                someone_reading.open("/proposals/?q=proposition&state=open&sort=supports")
+            counts.add(len(sent) - (someone_reading is mine))
+    assert len(counts) == 1, counts
+    assert counts.pop() <= 5
+
+
+def test_a_page_costs_the_same_with_comments_and_without(app, component, visitor):
+    number = fill(app, component, 1)[0]
+    visitor.open(f"/proposals/{number}")
+    with queries() as bare:
+        visitor.open(f"/proposals/{number}")
+    for place in range(3):
+        someone(app)[1].open(f"/proposals/{number}").send(f"/items/{number}/comment", body=f"Avis {place}")
+    with queries() as full:
+        visitor.open(f"/proposals/{number}")
+    assert len(bare) == len(full) <= 16, bare
+
+
+def test_the_export_holds_the_filtered_rows_and_no_formula(app, component, visitor):
+    account_id, _browser = someone(app)
+    number = propose(app, account_id, component, title='=HYPERLINK("http://mal.example")', place="+33")
+    fill(app, component, 2)
+    visitor.open(f"/proposals/export.csv?q={number}")
+    assert visitor.answer.mimetype == "text/csv"
+    [row] = [row for row in csv.DictReader(io.StringIO(visitor.text)) if row["number"] == str(number)]
+    assert row["title"].startswith("'=HYPERLINK")
+    assert row["place"] == "'+33"
+    assert len(list(csv.reader(io.StringIO(visitor.open("/proposals/export.csv").text)))) == 4
+    assert "Zoé" not in visitor.text
+
+
+def test_the_page_tells_each_step_by_function_and_never_the_clerk_by_name(app, component, visitor):
+    number = fill(app, component, 1)[0]
+    clerk, _browser = someone(app, role="clerk")
+    with writing(app) as session:
+        item = session.query(Item).filter_by(number=number).one()
+        data = TransitionData(department_id=make_department(session, name="Voirie & <i>").id, reason="Visite prévue")
+        perform(session, cycle_of(session), actor_of(session, clerk), item, "study", at=now(), data=data)
+    page = visitor.open(f"/proposals/{number}").text
+    assert "Visite prévue" in page
+    assert "Voirie &amp; &lt;i&gt;" in page
+    history = page.partition('id="history"')[2]
+    assert history.count("Zoé") == 1  # its author, at the first step
+    assert item_numbered(app, number).due_at is not None
