@@ -4,6 +4,7 @@
 `may_see` answers for one space, `visible_space_ids` for all of them in SQL; a test compares both on random data.
 """
 
+from functools import lru_cache
 from secrets import compare_digest
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from civic.items.models import Item
-from civic.permissions.actor import Actor
+from civic.permissions.actor import Actor, Grant
 from civic.spaces.models import Space, SpaceMember
 
 READERS = ("clerk", "moderator", "auditor", "administrator")
@@ -41,19 +42,31 @@ def is_member(session: Session, actor: Actor, space: Space) -> bool:
 
 
 def visible_space_ids(actor: Actor, *, token: str = "") -> Select[int]:
-    """Ids of the spaces the actor sees: the set form of `may_see`, to filter what stands in them."""
-    item: Any = aliased(Item)
+    """Ids of the spaces the actor sees: the set form of `may_see`, to filter what stands in them.
+
+    The same statement is given again for the same rights: building it costs more than running it.
+    """
+    return _visible(actor.person_id, actor.grants, token)
+
+
+_standing: Any = aliased(Item)
+"""The item of a space, beside the items that stand in it."""
+
+
+@lru_cache(maxsize=512)
+def _visible(person_id: int | None, grants: tuple[Grant, ...], token: str) -> Select[int]:
+    """The statement for these rights."""
     shown = [Space.visibility == "public"]
-    if actor.person_id is not None:
-        admitted = select(SpaceMember.space_id).where(SpaceMember.person_id == actor.person_id)
+    if person_id is not None:
+        admitted = select(SpaceMember.space_id).where(SpaceMember.person_id == person_id)
         shown.append(and_(Space.visibility == "members", Space.id.in_(admitted)))
-    if actor.is_staff:
+    if grants:
         shown.append(Space.visibility == "staff")
-    always = [Space.kind == "root", _read_by_role(actor, item)]
+    always = [Space.kind == "root", _read_by_role(grants)]
     if token:
         always.append(Space.preview_token == token)
-    rule = or_(*always, and_(item.state != "preparing", or_(*shown)))
-    return select(Space.id).join(item, item.id == Space.id).where(rule)
+    rule = or_(*always, and_(_standing.state != "preparing", or_(*shown)))
+    return select(Space.id).join(_standing, _standing.id == Space.id).where(rule)
 
 
 def visible_spaces(actor: Actor, *, token: str = "") -> ColumnElement[bool]:
@@ -66,16 +79,16 @@ def stands_in_view(actor: Actor) -> ColumnElement[bool]:
     return Item.space_id.in_(visible_space_ids(actor))
 
 
-def _read_by_role(actor: Actor, item: Any) -> ColumnElement[bool]:
-    """Spaces one of the actor's reading roles covers."""
+def _read_by_role(grants: tuple[Grant, ...]) -> ColumnElement[bool]:
+    """Spaces one of the reading roles covers."""
     covered: list[ColumnElement[bool]] = []
-    for grant in actor.grants:
+    for grant in grants:
         if grant.role not in READERS:
             continue
         if grant.space_id is None and grant.module is None:
             return true()
         scope = [Space.id == grant.space_id] if grant.space_id is not None else []
         if grant.module is not None:
-            scope.append(item.kind.like(f"{grant.module}.%"))
+            scope.append(_standing.kind.like(f"{grant.module}.%"))
         covered.append(and_(*scope))
     return or_(*covered) if covered else false()

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, union_all
@@ -86,8 +87,17 @@ class ProposalPage:
 
 def options(session: Session, actor: Actor) -> Options:
     """Everything a list can be filtered by, in one query."""
+    found: dict[str, dict[str, Option]] = {"quartier": {}, "tag": {}, "process": {}}
+    for part, key, slug, name in session.execute(_options(visible_space_ids(actor))):
+        found[part][slug] = Option(key, slug, name)
+    return Options(found["quartier"], found["tag"], found["process"])
+
+
+@lru_cache(maxsize=512)
+def _options(visible: Select[int]) -> Select[Any]:
+    """Quartiers, themes and processes by slug; built once for the same rights."""
     space = aliased(Item)
-    parts = (
+    union = union_all(
         select(literal("quartier").label("part"), Quartier.id, Quartier.slug, Quartier.name).where(
             Quartier.valid_until.is_(None)
         ),
@@ -95,13 +105,10 @@ def options(session: Session, actor: Actor) -> Options:
         select(literal("process"), Space.id, Space.slug, space.title)
         .join(space, space.id == Space.id)
         .join(Component, Component.space_id == Space.id)
-        .where(Space.kind == "process", Component.module == "proposals", Space.id.in_(visible_space_ids(actor))),
-    )
-    found: dict[str, dict[str, Option]] = {"quartier": {}, "tag": {}, "process": {}}
-    union = union_all(*parts).subquery()
-    for part, key, slug, name in session.execute(select(union).order_by(union.c.slug)):
-        found[part][slug] = Option(key, slug, name)
-    return Options(found["quartier"], found["tag"], found["process"])
+        .where(Space.kind == "process", Component.module == "proposals", Space.id.in_(visible)),
+    ).subquery()
+    found: Select[Any] = select(union).order_by(union.c.slug)
+    return found
 
 
 _COLUMNS = (
@@ -123,7 +130,7 @@ _COLUMNS = (
 )
 
 
-def _rows() -> Select[Any]:
+def _joined() -> Select[Any]:
     """The columns of a row of the register."""
     query: Any = select(*_COLUMNS)
     joined: Select[Any] = (
@@ -134,12 +141,20 @@ def _rows() -> Select[Any]:
     return joined
 
 
-def in_view(actor: Actor) -> ColumnElement[bool]:
-    """Condition on Item: a public proposal that stands in a space the actor sees.
+@lru_cache(maxsize=512)
+def _rows(visible: Select[int]) -> Select[Any]:
+    """The rows of the register someone sees; built once for the same rights."""
+    return _joined().where(_in_view(visible))
 
-    Hidden spaces are few: naming them, rather than those that are seen, lets the list keep its own index.
-    """
-    hidden = select(Space.id).where(Space.id.not_in(visible_space_ids(actor)))
+
+def in_view(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Item: a public proposal that stands in a space the actor sees."""
+    return _in_view(visible_space_ids(actor))
+
+
+def _in_view(visible: Select[int]) -> ColumnElement[bool]:
+    """The condition. Hidden spaces are few: naming them, rather than those that are seen, lets the list keep its index."""
+    hidden = select(Space.id).where(Space.id.not_in(visible))
     return (Item.kind == KIND) & Item.visible.is_(True) & (Item.space_id.is_(None) | Item.space_id.not_in(hidden))
 
 
@@ -170,7 +185,7 @@ def page_of_proposals(
 
 def _filtered(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Select[Any]:
     """The rows asked for, in no order yet."""
-    query = _rows().where(in_view(actor))
+    query = _rows(visible_space_ids(actor))
     for condition in _conditions(session, asked, known, at):
         query = query.where(condition)
     return query
@@ -284,7 +299,7 @@ def drafts_of(session: Session, person_id: int | None) -> list[Row[Any]]:
 
 def newest(session: Session, condition: ColumnElement[bool], limit: int = 5) -> list[Row[Any]]:
     """The newest public proposals that meet a condition, for a block on a page its reader may see."""
-    query = _rows().where(Item.kind == KIND, Item.visible.is_(True), condition)
+    query = _joined().where(Item.kind == KIND, Item.visible.is_(True), condition)
     return list(session.execute(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)))
 
 
