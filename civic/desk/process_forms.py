@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -38,6 +39,11 @@ LONG = 20_000
 LEGAL_SOURCE = "CRPA L131-1"
 
 SLUG_HELP = lazy("The last part of its address: small letters, digits and hyphens. A former address keeps working.")
+
+
+def _choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Values with their words."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def languages() -> tuple[str, ...]:
@@ -108,7 +114,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
     declared |= _texts("presentation", _("Presentation"), hint=_("Markdown is understood."))
     for name, title in FRAME_FIELDS.items():
         declared |= _texts(name, str(title))
-    declared["level"] = SelectField(_("Level of participation"), choices=[("", _("Choose")), *LEVELS.items()])
+    declared["level"] = SelectField(_("Level of participation"), choices=_choices([("", _("Choose")), *LEVELS.items()]))
     for name, title in LEGAL_FIELDS.items():
         declared |= _texts(name, str(title), hint=_("Required by law: %(source)s.", source=LEGAL_SOURCE))
     declared |= _texts(
@@ -119,7 +125,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
         _("Quartiers it is about"),
         description=_("None: the whole town."),
         coerce=int,
-        choices=list(quartiers),
+        choices=_choices(quartiers),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -166,7 +172,7 @@ def phase_form(phase: Phase | None, version: int, verbs: list[tuple[str, str]]) 
     declared |= _texts("description", _("What happens in it"), most=1000)
     declared["verbs"] = SelectMultipleField(
         _("What it opens"),
-        choices=verbs,
+        choices=_choices(verbs),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -193,7 +199,7 @@ def component_form(
     """A module placed: which, title, address, days; and what differs from the module's own settings."""
     declared: dict[str, Any] = {}
     if component is None:
-        declared["module"] = SelectField(_("Module"), choices=modules)
+        declared["module"] = SelectField(_("Module"), choices=_choices(modules))
     declared |= _texts("title", _("Title"), long=False, required=True)
     declared["slug"] = StringField(_("Address"), filters=[strip], validators=[InputRequired(), Length(max=60)])
     for field in fields(settings) if settings is not None else ():
@@ -215,12 +221,12 @@ def _setting_field(field: Any) -> Any:
     hint = _("Empty: as everywhere.")
     if isinstance(field.default, bool):
         choices = [("", _("As everywhere")), ("yes", _("Yes")), ("no", _("No"))]
-        return SelectField(bounds.title, choices=choices)
+        return SelectField(bounds.title, choices=_choices(choices))
     if isinstance(field.default, int):
         limits = NumberRange(min=bounds.minimum, max=bounds.maximum)
         return IntegerField(bounds.title, description=hint, validators=[Optional(), limits])
     if bounds.choices:
-        return SelectField(bounds.title, choices=[("", _("As everywhere")), *bounds.choices])
+        return SelectField(bounds.title, choices=_choices([("", _("As everywhere")), *bounds.choices]))
     return StringField(bounds.title, description=hint, filters=[strip], validators=[Length(max=bounds.max_length)])
 
 
@@ -239,7 +245,7 @@ def document_form() -> Any:
     """A document or a piece of news."""
     declared: dict[str, Any] = {
         "nature": RadioField(
-            _("What it is"), choices=[("news", _("News")), ("document", _("Document"))], default="news"
+            _("What it is"), choices=_choices([("news", _("News")), ("document", _("Document"))]), default="news"
         )
     }
     declared |= _texts("title", _("Title"), long=False, required=True)
@@ -258,12 +264,14 @@ class VisibilityForm(CivicForm):
 
     visibility = RadioField(
         lazy("Who sees it"),
-        choices=[
-            ("public", lazy("Everyone, once it is open")),
-            ("preview", lazy("Those who have its secret link, until it opens")),
-            ("members", lazy("Its members only")),
-            ("staff", lazy("The town’s staff only")),
-        ],
+        choices=_choices(
+            [
+                ("public", lazy("Everyone, once it is open")),
+                ("preview", lazy("Those who have its secret link, until it opens")),
+                ("members", lazy("Its members only")),
+                ("staff", lazy("The town’s staff only")),
+            ]
+        ),
         validators=[InputRequired()],
     )
 
