@@ -6,9 +6,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 
 from civic.config import Config
+from civic.i18n.catalogue import KeptBabel
 
 FIRST_PARTY = Path(__file__).resolve().parents[2] / "translations"
 LANGUAGE_KEY = "civic.language"
@@ -17,7 +18,7 @@ LANGUAGE_KEY = "civic.language"
 def init_languages(app: Flask, config: Config, domains: Sequence[tuple[str, Path]]) -> None:
     """Set Babel up. `domains` are the modules' (name, folder of translations); the last domain wins for a message."""
     ordered = [*domains, ("civic", FIRST_PARTY), ("town", config.instance / "translations")]
-    Babel(
+    KeptBabel(
         app,
         default_locale=config.default_language,
         default_timezone=config.timezone,
