@@ -2,17 +2,20 @@
 """What every page shows around its own content: town, menus, languages, account."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
 from civic.i18n.setup import LANGUAGE_KEY, current_language
 from civic.module import NavEntry
 from civic.permissions.actor import Actor
+from civic.permissions.core import CORE_POLICY
 from civic.registry import Registry
 from civic.settings.demonstration import DEMONSTRATION_SCOPE, DemonstrationSettings
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
@@ -114,9 +117,18 @@ def _is_current(endpoint: str, blueprint: str) -> bool:
 
 def _desk_menu(actor: Actor, on: list[Any]) -> list[Entry]:
     """The clerks' menu: what this person may open."""
-    entries = [*DESK, *(entry for module in on for entry in module.desk_navigation)]
-    return _entries(entries)
+    at = now()
+    own = [entry for entry in DESK if _may_open(entry.endpoint, actor, at)]
+    return _entries([*own, *(entry for module in on for entry in module.desk_navigation)])
 
+
+def _may_open(endpoint: str, actor: Actor, at: datetime) -> bool:
+    """Whether the page would let the actor in."""
+    return endpoint not in OPENED_BY or CORE_POLICY.allows(OPENED_BY[endpoint], actor, None, at)
+
+
+OPENED_BY = {"desk.people": "people:verify", "desk.journal": "journal:read"}
+"""Pages of the desk that not everyone of the staff may open, with what they ask for."""
 
 DESK = [
     NavEntry("desk.queue", lazy("To do"), 10),
