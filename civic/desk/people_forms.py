@@ -3,22 +3,21 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
+from civic.desk.fields import REQUIRED, chosen, within
 from civic.web.forms import CivicForm, one_line, strip
-
-_WRITE = _("This is needed.")
 
 
 def _text(label: str, help: str = "", *, longest: int = 100, required: bool = True) -> StringField:
     """A line of text."""
-    first = InputRequired(_WRITE) if required else Optional()
-    return StringField(label, description=help, filters=[strip], validators=[first, Length(max=longest), one_line])
+    first = REQUIRED if required else Optional()
+    return StringField(label, description=help, filters=[strip], validators=[first, within(longest), one_line])
 
 
 def _day(label: str, help: str = "", *, required: bool = True) -> DateField:
     """A day."""
-    return DateField(label, description=help, validators=[InputRequired(_WRITE) if required else Optional()])
+    return DateField(label, description=help, validators=[REQUIRED if required else Optional()])
 
 
 class IdentityForm(CivicForm):
@@ -32,7 +31,7 @@ class IdentityForm(CivicForm):
 class ResidenceForm(IdentityForm):
     """A proof of residence seen at the counter."""
 
-    proof_kind = RadioField(_("Proof of residence"), validators=[InputRequired(_WRITE)])
+    proof_kind = RadioField(_("Proof of residence"), validators=[REQUIRED])
     proof_on = _day(_("Date of the document"))
     quartier_id = SelectField(_("Quartier of the address"), coerce=int)
 
@@ -40,7 +39,7 @@ class ResidenceForm(IdentityForm):
 class ListForm(IdentityForm):
     """Someone looked up on an imported list."""
 
-    list_name = RadioField(_("List"), validators=[InputRequired(_WRITE)])
+    list_name = RadioField(_("List"), validators=[REQUIRED])
     number = _text(
         _("Number on the list"),
         _("Only where two people are alike, or a first name is missing from the list."),
@@ -57,7 +56,7 @@ class GrantForm(CivicForm):
     title = _text(
         _("Function"), _("Shown under an answer, as “adjointe à la nature en ville”."), longest=120, required=False
     )
-    role = SelectField(_("Role"), validators=[InputRequired(_WRITE)])
+    role = SelectField(_("Role"), validators=[REQUIRED])
     department_id = SelectField(_("Department"), coerce=int)
     space_id = SelectField(_("In one process only"), coerce=int)
     module = SelectField(_("For one feature only"))
@@ -66,8 +65,8 @@ class GrantForm(CivicForm):
 class DelegationForm(CivicForm):
     """A delegation of signature."""
 
-    official_id = SelectField(_("Elected official who delegates"), coerce=int)
-    deputy_id = SelectField(_("Elected official who signs in their place"), coerce=int)
+    official_id = SelectField(_("Elected official who delegates"), coerce=int, validators=[REQUIRED, chosen])
+    deputy_id = SelectField(_("Elected official who signs in their place"), coerce=int, validators=[REQUIRED, chosen])
     act_reference = _text(_("Number of the arrêté"), longest=120)
     from_on = _day(_("First day"))
     last_day = _day(_("Last day"), _("Empty when the arrêté names none."), required=False)
@@ -82,11 +81,11 @@ class EndDelegationForm(CivicForm):
 class AbsenceForm(CivicForm):
     """Someone is away."""
 
-    account_id = SelectField(_("Who is away"), coerce=int)
+    account_id = SelectField(_("Who is away"), coerce=int, validators=[REQUIRED, chosen])
     replacement_id = SelectField(_("Replaced by"), coerce=int)
     from_on = _day(_("First day"))
     last_day = _day(_("Last day"))
-    note = StringField(_("Note for colleagues"), filters=[strip], validators=[Optional(), Length(max=300), one_line])
+    note = StringField(_("Note for colleagues"), filters=[strip], validators=[Optional(), within(300), one_line])
 
 
 class LeaveForm(CivicForm):
@@ -106,7 +105,7 @@ class LeaveForm(CivicForm):
 class RollForm(CivicForm):
     """Which list a file replaces."""
 
-    list_name = RadioField(_("List to replace"), validators=[InputRequired(_WRITE)])
+    list_name = RadioField(_("List to replace"), validators=[REQUIRED])
 
 
 class EraseForm(CivicForm):

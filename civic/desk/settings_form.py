@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
+from civic.desk.fields import REQUIRED, within
 from civic.settings.declaration import Bounds, SettingsError, bounds_of, build
 from civic.web.forms import CivicForm, one_line, strip
 
@@ -47,8 +48,8 @@ def _field(declared: Declared[Any]) -> Field:
             validators=[InputRequired(_("Write a whole number.")), limits],
         )
     if bounds.choices:
-        return SelectField(bounds.title, description=bounds.help, choices=list(bounds.choices))
-    checks = [Optional(), Length(max=bounds.max_length), one_line]
+        return SelectField(bounds.title, description=bounds.help, choices=list(bounds.choices), validators=[REQUIRED])
+    checks = [Optional(), within(bounds.max_length), one_line]
     return StringField(bounds.title, description=bounds.help, filters=[strip], validators=checks)
 
 

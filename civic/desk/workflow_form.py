@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from civic.db.types import PerLanguage
+from civic.desk.fields import REQUIRED, within
 from civic.web.forms import CivicForm, one_line, strip
 from civic.workflow.declaration import State, Workflow
 
@@ -83,7 +84,7 @@ def workflow_form(workflow: Workflow, stored: Mapping[str, Any], languages: Mapp
         if not state.final:
             _draw_deadline(state, stored.get("deadlines", {}), drawn, data)
         if state.optional:
-            drawn[f"{state.name}-on"] = BooleanField(_("The town uses this stage"))
+            drawn[f"{state.name}-on"] = BooleanField(_("In use"))
             data[f"{state.name}-on"] = state.name not in stored.get("skipped", ())
     made: type[WorkflowForm] = type("DrawnWorkflowForm", (WorkflowForm,), drawn)
     return made(**data)
@@ -98,7 +99,7 @@ def _draw_names(
 ) -> None:
     """A name per language."""
     for code, language in languages.items():
-        checks = [Optional(), Length(max=LONGEST_NAME), one_line]
+        checks = [Optional(), within(LONGEST_NAME), one_line]
         drawn[_name(state, code)] = StringField(
             _("Name in %(language)s", language=language), filters=[strip], validators=checks
         )
@@ -112,10 +113,9 @@ def _draw_deadline(
     limit = deadlines.get(state.name, _declared(state)) or {}
     drawn[f"{state.name}-days"] = IntegerField(
         _("Days allowed"),
-        description=_("Empty or 0 for no deadline."),
         validators=[Optional(), NumberRange(min=0, max=MOST_DAYS)],
     )
-    drawn[f"{state.name}-unit"] = SelectField(_("Counted in"), choices=list(UNITS))
+    drawn[f"{state.name}-unit"] = SelectField(_("Counted in"), choices=list(UNITS), validators=[REQUIRED])
     data[f"{state.name}-days"] = limit.get("days")
     data[f"{state.name}-unit"] = "working" if limit.get("working") else "calendar"
 
