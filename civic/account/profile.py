@@ -11,6 +11,7 @@ from civic.account.guard import signed_in_actor
 from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
+from civic.i18n.texts import text
 from civic.people.models import Account, Person
 from civic.people.naming import default_public_name
 from civic.people.profile import Profile, change_profile, is_identity_checked
@@ -18,7 +19,6 @@ from civic.permissions.decision import Refused
 from civic.territory.models import Quartier
 from civic.web.acts import act
 from civic.web.portal import LANGUAGE_NAMES, portal_settings
-from civic.web.templating import text
 
 _CHECKED = ("given_name", "family_name", "birth_year", "quartier")
 """Fields that the town's verification has filled: shown, no longer changed here."""

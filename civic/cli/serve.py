@@ -10,6 +10,7 @@ from waitress import create_server
 
 from civic.cli.application import build, config_of, require_database
 from civic.cli.demo import refused_address, say_accounts
+from civic.config import load_config
 from civic.jobs.runner import Runner
 
 
@@ -58,5 +59,5 @@ def worker(context: click.Context) -> None:
 
 def _address(context: click.Context, host: str, port: int) -> dict[str, str]:
     """The address of a local server is where it listens, unless the configuration names a public one."""
-    configured = config_of(build(context)).base_url
+    configured = load_config(context.find_root().obj).base_url
     return {} if configured != "http://127.0.0.1:8000" else {"base_url": f"http://{host}:{port}"}

@@ -2,6 +2,7 @@
 """Per-language values of the town's texts."""
 
 from civic.db.types import PerLanguage
+from civic.i18n.setup import current_language
 
 
 def pick(texts: PerLanguage | None, language: str, fallback: str = "fr") -> str:
@@ -14,3 +15,8 @@ def pick(texts: PerLanguage | None, language: str, fallback: str = "fr") -> str:
 def written(texts: PerLanguage) -> PerLanguage:
     """The texts without surrounding blanks and without the languages left empty."""
     return {language: text.strip() for language, text in texts.items() if text.strip()}
+
+
+def text(value: PerLanguage | str | None) -> str:
+    """A per-language value in the language being written."""
+    return value if isinstance(value, str) else pick(value, current_language())

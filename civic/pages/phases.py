@@ -3,9 +3,10 @@
 
 from flask_babel import gettext as _
 
+from civic.i18n.texts import text
 from civic.pages.queries import ProcessCard
 from civic.spaces.models import Phase
-from civic.web.templating import day_short, last_day, text
+from civic.web.templating import day_short, last_day
 from civic.workflow.stations import Station
 
 

@@ -11,9 +11,8 @@ from flask_babel import format_date, format_datetime
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from civic.db.types import PerLanguage
 from civic.i18n.setup import current_language, current_zone
-from civic.i18n.texts import pick
+from civic.i18n.texts import text
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 _HEADING = re.compile(r"<h([1-6])>")
@@ -58,11 +57,6 @@ def init_templating(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-
-
-def text(value: PerLanguage | str | None) -> str:
-    """A per-language value in the language being written."""
-    return value if isinstance(value, str) else pick(value, current_language())
 
 
 def _local(value: datetime | date) -> date:

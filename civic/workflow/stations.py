@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from civic.db.types import PerLanguage
-from civic.web.templating import text
+from civic.i18n.texts import text
 from civic.workflow.declaration import State, Workflow
 
 

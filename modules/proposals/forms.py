@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from civic.i18n.setup import current_language
+from civic.i18n.texts import text
 from civic.web.forms import CivicForm, one_line, strip
-from civic.web.templating import text
 
 from .queries import Options
 from .services import Content

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from civic.answers.queries import SignedAnswer
 from civic.db.types import PerLanguage
+from civic.i18n.texts import text
 from civic.journal.models import JournalEntry, JournalText
 from civic.people.models import Department
-from civic.web.templating import day_short, last_day, text
+from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
 from civic.workflow.stations import Station, stations
 

@@ -19,6 +19,7 @@ from civic.desk.process_forms import (
     phase_form,
 )
 from civic.desk.views.processes import OpenProcess, home_of, open_process
+from civic.i18n.texts import text
 from civic.module import Module
 from civic.permissions.decision import Refused
 from civic.registry import current_registry
@@ -35,7 +36,6 @@ from civic.spaces.placing import (
 )
 from civic.web.acts import act
 from civic.web.portal import LANGUAGE_NAMES
-from civic.web.templating import text
 
 
 def phase(space_id: int, phase_id: int | None = None) -> Page:

@@ -23,6 +23,7 @@ from civic.desk.process_forms import (
     new_form,
     texts_of,
 )
+from civic.i18n.texts import text
 from civic.items.models import Document
 from civic.pages.queries import processes as list_processes
 from civic.pages.queries import quartier_names
@@ -45,7 +46,6 @@ from civic.spaces.workflow import PROCESS_POLICY
 from civic.web.actors import current_actor
 from civic.web.acts import act
 from civic.web.portal import LANGUAGE_NAMES
-from civic.web.templating import text
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
 

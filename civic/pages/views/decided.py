@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from civic.clock import now
 from civic.db.session import db
+from civic.i18n.texts import text
 from civic.pages import queries
 from civic.pages.queries import OUTCOMES, DecidedFilter
 from civic.pages.rows import States, excerpt
 from civic.web.actors import current_actor
 from civic.web.portal import Entry
-from civic.web.templating import text
 
 
 def decided() -> str:

@@ -11,6 +11,7 @@ from civic.adapters.gazetteer import Gazetteer
 from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
+from civic.i18n.texts import text
 from civic.pages import queries
 from civic.pages.rows import States
 from civic.registry import current_registry
@@ -20,7 +21,6 @@ from civic.territory.geometry import contains
 from civic.territory.models import Quartier
 from civic.territory.services import quartiers_on
 from civic.web.actors import current_actor
-from civic.web.templating import text
 
 _NUMBER = re.compile(r"\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#)?(\d{1,9})\s*", re.IGNORECASE)
 

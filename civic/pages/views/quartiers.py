@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
+from civic.i18n.texts import text
 from civic.items.models import Item
 from civic.pages import queries
 from civic.pages.parts import figure_parts, things
@@ -22,7 +23,7 @@ from civic.territory.models import Quartier, QuartierSuccession
 from civic.territory.services import quartiers_on
 from civic.web.actors import current_actor
 from civic.web.slots import fill
-from civic.web.templating import number, text
+from civic.web.templating import number
 
 SHOWN = 10
 

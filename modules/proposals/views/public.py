@@ -16,6 +16,7 @@ from civic.clock import now
 from civic.comments.queries import thread_page
 from civic.db.session import db
 from civic.follows.services import follows
+from civic.i18n.texts import text
 from civic.items.counts import live_counts
 from civic.items.tags import tags_of
 from civic.permissions.actor import Actor
@@ -26,7 +27,6 @@ from civic.spaces.phases import calendar_of
 from civic.supports.services import supports
 from civic.web.actors import current_actor
 from civic.web.csvfile import lines
-from civic.web.templating import text
 
 from ..history import line_of, steps_of
 from ..opendata import COLUMNS, export_rows
@@ -117,7 +117,7 @@ def _address(asked: Asked, after: str = "", before: str = "") -> str:
 def _chips(asked: Asked, known: Options) -> list[dict[str, str]]:
     """What is filtered now, each with the address without it."""
     names = {
-        "text": f"“{asked.text}”" if asked.text else "",
+        "text": pgettext("proposals", "“%(words)s”", words=asked.text) if asked.text else "",
         "group": _group_labels().get(asked.group, ""),
         "quartier": text(known.quartiers[asked.quartier].name) if asked.quartier in known.quartiers else asked.quartier,
         "tag": text(known.tags[asked.tag].name) if asked.tag in known.tags else asked.tag,
@@ -143,7 +143,7 @@ def _group_labels() -> dict[str, str]:
     return {
         "open": pgettext("proposals", "Waiting for the town’s answer"),
         "accepted": pgettext("proposals", "Accepted, to be done"),
-        "done": pgettext("proposals", "Done"),
+        "done": pgettext("proposals", "Those that are done"),
         "declined": pgettext("proposals", "Not accepted or given up"),
         "withdrawn": pgettext("proposals", "Withdrawn by their author"),
     }
