@@ -65,10 +65,8 @@ def steps_of(session: Session, shown: Shown, answer: SignedAnswer | None) -> lis
 
 def _title(title: str, department: PerLanguage | None, details: dict[str, str]) -> str:
     """What was done, with the department or the date it names."""
-    if department:
-        return f"{title}: {text(department)}" if text(department) else title
-    planned = details.get("planned_for", "")
-    return f"{title}: {planned}" if planned else title
+    what = text(department) or details.get("planned_for", "")
+    return str(pgettext("proposals", "%(act)s: %(what)s", act=title, what=what)) if what else title
 
 
 def _who(shown: Shown, answer: SignedAnswer | None, act: str, role: str) -> str:

@@ -37,6 +37,12 @@ takes_supports = Predicate(
     Refusal("supports_closed", lazy_pgettext("proposals", "The town has decided: supports are closed.")),
 )
 
+is_not_author = Predicate(
+    "is_not_author",
+    lambda actor, subject, at: actor.person_id is None or subject.author_id != actor.person_id,
+    Refusal("own_proposal", lazy_pgettext("proposals", "You wrote it: supports are those of others.")),
+)
+
 _clerk = (p.clerk, p.second_factor)
 _department = (p.agent, p.of_department, p.second_factor)
 
@@ -48,7 +54,7 @@ PROPOSAL_POLICY = Policy(
         "proposal:edit": ((p.is_author,),),
         "proposal:submit": ((p.is_author,),),
         "proposal:withdraw": ((p.is_author,),),
-        "proposal:support": ((p.is_visible, takes_supports, p.signed_in),),
+        "proposal:support": ((p.is_visible, takes_supports, is_not_author, p.signed_in),),
         "proposal:comment": ((p.is_visible, takes_comments, p.signed_in),),
         "proposal:follow": ((p.is_visible, p.signed_in),),
         "proposal:receive": (_clerk,),
