@@ -45,7 +45,7 @@ class Sealing:
     leased: bool = True
 
 
-def seal(session: Session, at: datetime, limit: int = 5000, *, whole: bool = False) -> Sealing:
+def seal(session: Session, at: datetime, limit: int = 2000, *, whole: bool = False) -> Sealing:
     """Seal up to `limit` entries that have no seal, in the order of their ids; call it inside a write.
 
     It asks for entries without a seal, never for "id beyond the last": PostgreSQL ids do not commit in order.
