@@ -12,6 +12,7 @@ from civic.models import CORE_MODELS
 from civic.module import Job, Module, Resource
 from civic.notifications.listeners import LISTENERS
 from civic.people.codes import purge_codes
+from civic.people.jobs import forget_prepared_rolls, lower_levels
 from civic.people.pending import purge_pending
 from civic.people.sessions import purge_sessions
 from civic.permissions.core import CORE_POLICY
@@ -43,6 +44,8 @@ CORE = Module(
         Job("purge_codes", purge_codes, every_seconds=3600),
         Job("purge_pending", purge_pending, every_seconds=3600),
         Job("purge_sessions", purge_sessions, every_seconds=86400),
+        Job("lower_levels", lower_levels, every_seconds=3600),
+        Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),
         Job("publish_head", journal.publish_daily_head, journal.HEAD_EVERY),

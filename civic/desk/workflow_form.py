@@ -2,7 +2,7 @@
 """The form of a workflow: names of its stages in each language, time allowed, optional stages off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,6 +11,7 @@ from wtforms.validators import NumberRange, Optional
 
 from civic.db.types import PerLanguage
 from civic.desk.fields import REQUIRED, within
+from civic.settings.workflows import WorkflowSettings
 from civic.web.forms import CivicForm, one_line, strip
 from civic.workflow.declaration import State, Workflow
 
@@ -18,15 +19,6 @@ LONGEST_NAME = 60
 MOST_DAYS = 3650
 
 UNITS = (("calendar", _("calendar days")), ("working", _("working days")))
-
-
-@dataclass(frozen=True)
-class WorkflowValues:
-    """What is stored for a workflow: only what differs from its declaration (see settings/workflows.py)."""
-
-    labels: dict[str, PerLanguage] = field(default_factory=dict)
-    deadlines: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -56,9 +48,9 @@ class WorkflowForm(CivicForm):
             for state in workflow.states
         ]
 
-    def values(self, workflow: Workflow, languages: Mapping[str, str]) -> WorkflowValues:
-        """What was typed, as it is stored."""
-        values = WorkflowValues()
+    def values(self, workflow: Workflow, languages: Mapping[str, str]) -> WorkflowSettings:
+        """What was typed, as it is stored: only what differs from the declaration."""
+        values = WorkflowSettings()
         for state in workflow.states:
             typed = {code: self[_name(state, code)].data for code in languages}
             if any(typed.values()):
