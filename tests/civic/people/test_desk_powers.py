@@ -11,6 +11,7 @@ from civic.items.models import Item
 from civic.people.models import Absence, Account, Delegation, RoleGrant
 from tests.civic.people.at_desk import at_desk, sit_down
 from tests.civic.people.making import make_department, make_item, make_staff, writing
+from tests.queries import queries
 
 DAY = timedelta(days=1)
 
@@ -200,3 +201,29 @@ def test_those_without_the_power_do_not_reach_the_pages(app):
     ):
         assert browser.send(path, tokens=tokens).status_code == 403, path
     assert count(app, RoleGrant, RoleGrant.ended_at.is_not(None)) == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/roles", "/desk/delegations", "/desk/absences", "/desk/leave", "/desk/people?q=coll"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(app, path):
+    boss = at_desk(app, "administrator", "Ève")
+    boss.get(path)  # the town's settings are read once per process
+    counts = []
+    for more in (1, 24):
+        fill(app, boss.account_id, more)
+        with queries(app) as sent:
+            assert boss.get(path).status_code == 200
+        counts.append(len(sent))
+    assert counts[0] == counts[1], path
+
+
+def fill(app, leaver: int, rows: int) -> None:
+    """So many officials with a delegation and an absence, and as many files of one colleague."""
+    today = now().date()
+    with writing(app) as session:
+        for _ in range(rows):
+            mayor, deputy = (make_staff(session, "official", "Collègue").id for _both in (1, 2))
+            session.add(Delegation(official_id=mayor, deputy_id=deputy, act_reference="A", from_on=today))
+            session.add(Absence(account_id=mayor, replacement_id=deputy, from_on=today, until_on=today + DAY))
+            make_item(session, assignee_id=leaver)

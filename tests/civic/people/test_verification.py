@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The counter: the date rule, what is kept, one identity one person, the roll."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -193,3 +194,33 @@ def test_months_stop_at_the_end_of_short_ones():
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2026, 3, 15), -12) == date(2025, 3, 15)
     assert add_months(date(2026, 12, 1), 1) == date(2027, 1, 1)
+
+
+@both_databases
+def test_two_counters_that_verify_one_identity_at_once_end_with_one_person(app, counter):
+    with writing(app) as session:
+        other = make_account(session, "Éloïse ailleurs").person_id
+    start, outcomes = threading.Barrier(2), []
+
+    def verify(person_id):
+        start.wait()
+        try:
+            with writing(app) as session:
+                verify_residence(session, clerk_of(session, counter), person_id, BILL, WHO, at=AT)
+            outcomes.append("done")
+        except Refused:
+            outcomes.append("told")
+
+    threads = [threading.Thread(target=verify, args=(person,)) for person in (counter[1], other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 2
+    with writing(app) as session:
+        if "told" in outcomes:
+            for person in (counter[1], other):
+                if session.get_one(Person, person).level == "declared":
+                    verify_residence(session, clerk_of(session, counter), person, BILL, WHO, at=AT)
+        assert len(session.scalars(select(PersonIdentifier).where(PersonIdentifier.scheme == "civil")).all()) == 1
+        assert len(session.scalars(select(Person).where(Person.level == "residence")).all()) == 1
