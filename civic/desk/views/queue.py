@@ -29,6 +29,7 @@ def queue() -> str:
         awaiting(actor.account_id, actor.department_ids, reviews=actor.has_anywhere("clerk"), on=today).limit(50)
     ).all()
     total, late = queries.counts(session, actor, at)
+    late += sum(row.due_at is not None and row.due_at < at for row in answers)
     return render_template(
         "desk/queue.html",
         page=page,

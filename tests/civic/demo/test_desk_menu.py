@@ -54,3 +54,9 @@ def test_something_awaits_those_who_act(browser_of, who):
     page = browser_of(f"{who}@ville-de-rive.example").get("/desk/").text
     assert "Rien ne vous attend" not in page
     assert 'href="/desk/' in page.split("</nav>", 1)[1]
+
+
+def test_a_late_answer_is_told_at_the_head_of_the_queue(browser_of):
+    page = browser_of("helene.vasseur@ville-de-rive.example").get("/en/desk/").text
+    assert "1 file awaits you" in page
+    assert "1 has passed the deadline promised to residents." in page
