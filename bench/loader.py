@@ -18,6 +18,7 @@ from civic.people.models import Account, Department, Person, SignInSession
 from civic.search.folding import fold
 from civic.search.models import SearchDocument
 from civic.settings.models import ModuleSwitch, Portal
+from civic.spaces.services import ensure_standing
 from civic.territory.models import Quartier
 from modules.proposals.models import Proposal
 
@@ -82,10 +83,12 @@ def _people(session: Session) -> str:
 
 def _proposals(session: Session, count: int) -> None:
     """Items, proposals, numbers, tags and search words, in chunks."""
+    component = ensure_standing(session, "proposals", {"fr": "Propositions"}, START)
+    placed = {"component_id": component.id, "space_id": component.space_id}
     base = session.scalar(select(func.max(Item.id))) or 0
     for first in range(0, count, CHUNK):
         numbers = range(first + 1, min(first + CHUNK, count) + 1)
-        session.execute(insert(Item), [_item(base, n) for n in numbers])
+        session.execute(insert(Item), [_item(base, n) | placed for n in numbers])
         session.execute(
             insert(Proposal), [{"id": base + n, "body": _body(n), "summary": _sentence(n)} for n in numbers]
         )
@@ -110,7 +113,7 @@ def _item(base: int, n: int) -> dict[str, Any]:
         "department_id": 1,
         "state": STATES[n % len(STATES)],
         "state_at": at,
-        "due_at": at + timedelta(days=60),
+        "due_at": None if STATES[n % len(STATES)] in ("declined", "done") else at + timedelta(days=60),
         "title": {"fr": _title(n)},
         "place": f"{n % 90 + 1} rue des Acacias",
         "created_at": at,

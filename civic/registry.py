@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from flask import Flask, current_app
 
-from civic.db.upgrade import CORE, Lineage
+from civic.db.lineage import CORE, Lineage
 from civic.events.base import CORE_EVENTS, Event
 from civic.module import Module, Resource
 

@@ -4,7 +4,8 @@
 import click
 
 from civic.cli.application import build, config_of
-from civic.db.upgrade import CORE, behind, make_revision, upgrade
+from civic.db.lineage import CORE
+from civic.db.upgrade import behind, make_revision, upgrade
 from civic.journal.triggers import protect
 from civic.registry import EXTENSION
 

@@ -3,8 +3,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -13,18 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-SCRIPTS = Path(__file__).parent / "migrations"
+from civic.db.lineage import SCRIPTS, Lineage
 
-
-@dataclass(frozen=True)
-class Lineage:
-    """Whose migrations, and where they are. Tables and version table begin with `<name>_`."""
-
-    name: str
-    folder: Path
-
-
-CORE = Lineage("civic", SCRIPTS / "versions")
 AfterUpgrade = Callable[[Connection], None]
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 from civic.config import Config
 from civic.permissions.decision import Refusal, Refused
@@ -52,7 +52,7 @@ class Limits:
 
     def __init__(self, redis_url: str) -> None:
         self.memory = MovingWindowRateLimiter(MemoryStorage())
-        self.shared = MovingWindowRateLimiter(RedisStorage(redis_url)) if redis_url else self.memory
+        self.shared = MovingWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True)) if redis_url else self.memory
 
     def require(self, limit: Limit, *, address: str, subject: str) -> None:
         """Count one try; raises TooMany when either limit is reached."""
@@ -67,7 +67,7 @@ class Limits:
         key = hashlib.sha256(f"{act}\x00{kind}\x00{value}".encode()).hexdigest()
         try:
             return self.shared.hit(item, "civic", key)
-        except RedisError:
+        except StorageError:
             logger.warning("Redis does not answer: rate limits are counted by each process on its own")
             return self.memory.hit(item, "civic", key)
 
