@@ -11,6 +11,7 @@ from civic.cli.demo import demo
 from civic.cli.journal import journal
 from civic.cli.permissions import permissions
 from civic.cli.serve import serve, worker
+from civic.cli.territory import territory
 from civic.cli.users import user
 from civic.cli.workflow import workflow
 from civic.config import ConfigError
@@ -30,7 +31,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, demo, db, user, journal, permissions, workflow):
+for command in (serve, worker, demo, db, user, journal, permissions, workflow, territory):
     civic.add_command(command)
 
 

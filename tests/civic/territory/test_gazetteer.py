@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from civic.adapters.address_import import import_addresses
@@ -38,7 +39,7 @@ pytestmark = both_databases
 
 @pytest.fixture
 def town(app):
-    with app.app_context():
+    with app.app_context(), force_locale("en"):
         with write() as session:
             import_addresses(session, SYSTEM, TOWN.encode(), at=AT)
         yield Gazetteer(db.session())

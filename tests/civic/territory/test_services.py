@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from civic.db.session import db, write
@@ -45,8 +46,8 @@ def slugs(rows):
 
 @pytest.fixture
 def session(app):
-    """North and south halves of a town, since 2020."""
-    with app.app_context():
+    """West and east halves of a town, since 2020."""
+    with app.app_context(), force_locale("en"):
         with write() as session:
             create_quartier(session, SYSTEM, data("ouest", 0), on=START, at=AT)
             create_quartier(session, SYSTEM, data("est", 1), on=START, at=AT)
