@@ -56,7 +56,7 @@ def load_town(session: Session, registry: Registry, at: datetime, *, with_passwo
     town = DemoTown(today=at.astimezone(zone).date(), zone=zone, timeline=Timeline())
     data = town.read(DATA / "town.toml")
     ensure_root(session, town.moment(OPENING, 7))
-    settle(session, town, data)
+    settle(session, town, data, second_factor=not with_passwords)
     hire(session, town, data)
     seeding = _switch_on(session, registry, town)
     register(session, town, data["resident"])

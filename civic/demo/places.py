@@ -16,10 +16,10 @@ from civic.settings.store import save_settings
 from civic.territory.services import QuartierData, create_quartier
 
 
-def settle(session: Session, town: DemoTown, data: dict[str, Any]) -> None:
+def settle(session: Session, town: DemoTown, data: dict[str, Any], *, second_factor: bool) -> None:
     """Make everything that stands before anyone acts; fills the town's quartiers, tags and departments."""
     at = town.moment(OPENING, 8)
-    save_settings(session, SYSTEM, PORTAL_SCOPE, portal_settings(data["town"]), at)
+    save_settings(session, SYSTEM, PORTAL_SCOPE, portal_settings(data["town"], second_factor=second_factor), at)
     _settle_quartiers(session, town, data["quartier"])
     import_addresses(session, SYSTEM, (DATA / "streets.csv").read_bytes(), at=at)
     tags = [Tag(slug=tag["slug"], name=tag["name"]) for tag in data["tag"]]
@@ -33,8 +33,8 @@ def settle(session: Session, town: DemoTown, data: dict[str, Any]) -> None:
     town.departments.update({department.slug: department.id for department in departments})
 
 
-def portal_settings(town: dict[str, Any]) -> PortalSettings:
-    """What every page says of the town; staff need no second factor, so that a mayor can look around."""
+def portal_settings(town: dict[str, Any], *, second_factor: bool) -> PortalSettings:
+    """What every page says of the town; with the known password, staff need no second factor to look around."""
     return PortalSettings(
         town_name=town["name"],
         contact_email=town["email"],
@@ -42,7 +42,7 @@ def portal_settings(town: dict[str, Any]) -> PortalSettings:
         counter_address=f"{town['address']}. {town['opening_hours']}.",
         population=town["population"],
         siret=town["siret"],
-        staff_second_factor=False,
+        staff_second_factor=second_factor,
     )
 
 

@@ -17,12 +17,6 @@ from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 
 
-@pytest.fixture
-def local(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands of a machine that listens on loopback."""
-    monkeypatch.setenv("CIVIC_BASE_URL", "http://127.0.0.1:8000")
-
-
 def test_it_loads_once_and_says_so_again(run_command, app: Flask) -> None:
     run_command("demo", "--check", code=1)
     assert "is loaded" in run_command("demo").output
@@ -63,6 +57,7 @@ def test_a_public_address_gives_no_password(instance, app: Flask, monkeypatch: p
     with app.app_context():
         assert db.session().scalar(select(func.count()).where(Account.password_hash.is_not(None))) == 0
         assert not mark_of(db.session()).shared_password
+        assert portal_state(db.session()).settings(PORTAL_SCOPE, PortalSettings).staff_second_factor
 
 
 def test_the_known_password_is_taken_back(run_command, app: Flask) -> None:
