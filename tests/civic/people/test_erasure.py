@@ -24,6 +24,7 @@ from civic.supports.models import Support
 from tests.civic.people.making import AT, TODAY, actor_for, make_account, make_item, make_staff, writing
 from tests.databases import both_databases
 
+WHO = CivilIdentity("Quémeneur", "Rosalie", date(1980, 1, 1))
 SECRETS = ("Rosalie", "Quémeneur", "rosalie@rive.example", "Ma phrase intime", "Mon motif intime")
 
 
@@ -31,54 +32,27 @@ SECRETS = ("Rosalie", "Quémeneur", "rosalie@rive.example", "Ma phrase intime", 
 def rosalie(app):
     """An administrator and a resident who did everything; ids of administrator, person, account."""
     with writing(app) as session:
-        boss = make_staff(session, "administrator", "Ève").id
+        boss = make_staff(session, "administrator", "Ève")
         account = make_account(session, "Rosalie Q.", email="rosalie@rive.example", totp_secret=b"x", title="Rosalie")
         person = account.person
         person.given_name, person.family_name = "Rosalie", "Quémeneur"
-        verify_residence(
-            session,
-            actor_for(session, session.get_one(Account, boss)),
-            person.id,
-            Proof("bill", TODAY),
-            CivilIdentity("Quémeneur", "Rosalie", date(1980, 1, 1)),
-            at=AT,
-        )
+        actor = actor_for(session, boss)
+        verify_residence(session, actor, person.id, Proof("bill", TODAY), WHO, at=AT)
         item = make_item(session, number=5, visible=True).id
+        opened = {"created_at": AT, "last_seen_at": AT, "expires_at": AT, "device": "Rosalie’s phone"}
         session.add_all(
             [
                 Comment(item_id=item, author_id=person.id, body="Ma phrase intime", created_at=AT),
                 Support(item_id=item, person_id=person.id, at=AT),
                 Follow(item_id=item, account_id=account.id, at=AT),
-                SignInSession(
-                    token_hash="h",
-                    account_id=account.id,
-                    created_at=AT,
-                    last_seen_at=AT,
-                    expires_at=AT,
-                    device="Rosalie’s phone",
-                ),
+                SignInSession(token_hash="h", account_id=account.id, **opened),
             ]
         )
         session.flush()
-        record(
-            session,
-            actor_for(session, account),
-            "withdraw",
-            kind="proposals.proposal",
-            subject_id=item,
-            at=AT,
-            text="Mon motif intime",
-        )
-        record(
-            session,
-            actor_for(session, session.get_one(Account, boss)),
-            "decline",
-            kind="proposals.proposal",
-            subject_id=item,
-            at=AT,
-            text="Raison de la ville",
-        )
-        return boss, person.id, account.id
+        told = {"kind": "proposals.proposal", "subject_id": item, "at": AT}
+        record(session, actor_for(session, account), "withdraw", text="Mon motif intime", **told)
+        record(session, actor, "decline", text="Raison de la ville", **told)
+        return boss.id, person.id, account.id
 
 
 def erase(session, boss, person_id):
@@ -150,8 +124,6 @@ def test_an_erased_person_may_come_back_as_someone_new(app, rosalie):
         erase(session, boss, person_id)
         back = make_account(session, "Rosalie", email="rosalie@rive.example").person_id
         actor = actor_for(session, session.get_one(Account, boss))
-        done = verify_residence(
-            session, actor, back, Proof("bill", TODAY), CivilIdentity("Quémeneur", "Rosalie", date(1980, 1, 1)), at=AT
-        )
+        done = verify_residence(session, actor, back, Proof("bill", TODAY), WHO, at=AT)
         assert done.person.id == back
         assert done.merged_from is None
