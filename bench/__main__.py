@@ -253,7 +253,7 @@ def support(instance: Instance, number: int) -> bytes:
     """The product's own form."""
     once = f"bench-{number:012d}-{os.getpid()}"
     form = urlencode({"csrf_token": instance.csrf, "once": once})
-    return post(f"/proposals/{number}/support", form, instance.cookie)
+    return post(f"/items/{number}/support", form, instance.cookie)
 
 
 def floor_vote(instance: Instance, number: int) -> bytes:

@@ -12,9 +12,10 @@ from gettext import NullTranslations
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel, Domain, force_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 
 _bound: ContextVar[NullTranslations | None] = ContextVar("civic_catalogue", default=None)
+_language: ContextVar[str | None] = ContextVar("civic_language", default=None)
 
 
 class BoundDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -39,12 +40,12 @@ def init_catalogue(app: Flask) -> None:
 
     @app.before_request
     def _bind() -> None:
-        _bound.set(None)
-        _bound.set(get_translations())
+        _look_up()
 
     @app.teardown_request
     def _release(error: BaseException | None) -> None:
         _bound.set(None)
+        _language.set(None)
 
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
@@ -59,13 +60,31 @@ def init_catalogue(app: Flask) -> None:
 @contextmanager
 def writing_in(language: str) -> Iterator[None]:
     """Write in another language than the request's: a message to someone else, a job."""
+    before = _bound.get(), _language.get()
     with force_locale(language):
-        token = _bound.set(None)  # the catalogue of the request must not answer for the other language
-        _bound.set(get_translations())
+        _look_up()
         try:
             yield
         finally:
-            _bound.reset(token)
+            _bound.set(before[0])
+            _language.set(before[1])
+
+
+def current_language() -> str:
+    """Code of the language being written: `fr`, `en`."""
+    bound = _language.get()
+    if bound is not None:
+        return bound
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "fr"
+
+
+def _look_up() -> None:
+    """Bind the catalogue and the language of the locale in force."""
+    _bound.set(None)  # what was bound before must not answer for another language
+    _language.set(None)
+    _bound.set(get_translations())
+    _language.set(current_language())
 
 
 def _catalogue() -> Any:

@@ -6,12 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import get_locale
 
 from civic.config import Config
-from civic.i18n.catalogue import KeptBabel
+from civic.i18n.catalogue import KeptBabel, current_language
 
 FIRST_PARTY = Path(__file__).resolve().parents[2] / "translations"
+__all__ = ["FIRST_PARTY", "LANGUAGE_KEY", "current_language", "current_zone", "init_languages"]
+
 LANGUAGE_KEY = "civic.language"
 
 
@@ -33,12 +34,6 @@ def _requested(config: Config) -> str:
     if has_request_context():
         return str(request.environ.get(LANGUAGE_KEY, config.default_language))
     return config.default_language
-
-
-def current_language() -> str:
-    """Code of the language being written: `fr`, `en`."""
-    locale = get_locale()
-    return locale.language if locale is not None else "fr"
 
 
 def current_zone() -> ZoneInfo:

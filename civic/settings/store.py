@@ -33,6 +33,10 @@ class PortalState:
         return build(settings, fitting(settings, self.values.get(scope, {})))
 
 
+_GENERATION = select(Portal.__table__.c.generation).where(Portal.__table__.c.id == 1)
+"""Asked at every request: built once, and plain enough that the ORM has nothing to do."""
+
+
 class _Cache:
     """The last state this process has read."""
 
@@ -54,7 +58,7 @@ def portal_state(session: Session) -> PortalState:
     if "civic_portal_state" in g:
         known: PortalState = g.civic_portal_state
         return known
-    generation = session.scalar(select(Portal.generation).where(Portal.id == 1)) or 0
+    generation = session.scalar(_GENERATION) or 0
     cache: _Cache = current_app.extensions[EXTENSION]
     state = cache.state
     if state is None or state.generation != generation:
