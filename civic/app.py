@@ -57,7 +57,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_acts(app)
     init_errors(app)
     init_themes(app, config)
-    init_portal(app, config, registry)
+    init_portal(app, config)
     register_faces(app)
     init_letterbox(app, config)
     register_modules(app, registry)
@@ -68,7 +68,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
 def _domains(registry: Registry) -> list[tuple[str, Path]]:
     """Where each module's translations stand: ours in `translations/`, a third party's in its own folder."""
     return [
-        (module.name, FIRST_PARTY if module.folder.parent.name == "modules" else module.folder / "translations")
+        (module.name, FIRST_PARTY if module.first_party else module.folder / "translations")
         for module in registry.modules.values()
     ]
 

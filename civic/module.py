@@ -166,3 +166,9 @@ class Module:
     """Escape hatch for third parties only: called with the Flask application. A first-party module may not use it."""
     folder: Path = field(default=Path(), compare=False)
     """Set by the loader: where templates/, static/, migrations/, translations/ are looked for."""
+    package: str = field(default="", compare=False)
+    """Set by the loader: the Python package the manifest stands in."""
+    source: str = field(default="", compare=False)
+    """Set by the loader: the manifest's file, or the installed package and its version."""
+    first_party: bool = field(default=False, compare=False)
+    """Set by the loader: whether it came with the checkout; a fault of its own then stops the start."""

@@ -2,7 +2,7 @@
 """The registry: which modules exist, checked at start, then frozen. What is on or off is data (settings.store)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flask import Flask, current_app
@@ -52,6 +52,13 @@ class Registry:
         """Every event by the name it travels under."""
         own = [event for module in self for event in module.events]
         return {event.__name__: event for event in (*CORE_EVENTS, *own)}
+
+    def without(self, name: str, problem: str) -> "Registry":
+        """The registry with one third-party module set aside: it cannot run after all."""
+        left = MappingProxyType({key: module for key, module in self.modules.items() if key != name})
+        return replace(
+            self, modules=left, set_aside=(*self.set_aside, SetAside(name, self.modules[name].source, problem))
+        )
 
     def lineages(self) -> list[Lineage]:
         """Core first, then every installed module that has migrations, on or off."""

@@ -9,6 +9,7 @@ import click
 from civic.cli.database import db
 from civic.cli.demo import demo
 from civic.cli.journal import journal
+from civic.cli.modules import module
 from civic.cli.permissions import permissions
 from civic.cli.serve import serve, worker
 from civic.cli.territory import territory
@@ -16,9 +17,26 @@ from civic.cli.users import user
 from civic.cli.workflow import workflow
 from civic.config import ConfigError
 from civic.contract import ContractError
+from civic.core import CORE
+from civic.loader import discover
 
 
-@click.group()
+class Commands(click.Group):
+    """The core's own commands, then those of modules: `civic <module> <command>`."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A group of ours, or the commands a module declares."""
+        return super().get_command(context, name) or self._of_module(name)
+
+    def _of_module(self, name: str) -> click.Command | None:
+        """Modules are loaded only for a name that is not ours."""
+        found = discover(CORE).modules.get(name)
+        if found is None or not found.commands:
+            return None
+        return click.Group(name, {str(command.name): command for command in found.commands}, help=str(found.summary))
+
+
+@click.group(cls=Commands)
 @click.option(
     "--instance",
     type=click.Path(path_type=Path),
@@ -31,7 +49,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, demo, db, user, journal, permissions, workflow, territory):
+for command in (serve, worker, demo, db, user, journal, permissions, workflow, territory, module):
     civic.add_command(command)
 
 

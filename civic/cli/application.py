@@ -11,7 +11,7 @@ from flask import Flask
 from civic.app import create_app
 from civic.config import Config
 from civic.db.upgrade import behind
-from civic.registry import EXTENSION
+from civic.registry import EXTENSION, Registry, init_registry
 
 
 def build(context: click.Context, **overrides: Any) -> Flask:
@@ -27,10 +27,19 @@ def config_of(app: Flask) -> Config:
 
 
 def require_database(app: Flask) -> None:
-    """Refuse to work on tables of another release."""
-    late = behind(config_of(app).database_url, app.extensions[EXTENSION].lineages())
-    if late:
+    """Refuse to work on tables of another release; a third-party module whose tables are not there is set aside."""
+    registry: Registry = app.extensions[EXTENSION]
+    late = behind(config_of(app).database_url, registry.lineages())
+    theirs = [name for name in late if name in registry.modules and not registry.modules[name].first_party]
+    for name in theirs:
         click.echo(
-            f"civic: the tables of {', '.join(late)} are not those of this release. Run: civic db upgrade", err=True
+            f"civic: {name} is set aside: its tables are not those of its release. Run: civic db upgrade", err=True
+        )
+        registry = registry.without(name, "its tables are not those of its release. Run: civic db upgrade")
+    init_registry(app, registry)
+    ours = [name for name in late if name not in theirs]
+    if ours:
+        click.echo(
+            f"civic: the tables of {', '.join(ours)} are not those of this release. Run: civic db upgrade", err=True
         )
         sys.exit(2)

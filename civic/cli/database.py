@@ -4,10 +4,10 @@
 import click
 
 from civic.cli.application import build, config_of
-from civic.db.lineage import CORE
+from civic.db.lineage import CORE, Lineage
 from civic.db.upgrade import behind, make_revision, upgrade
 from civic.journal.triggers import protect
-from civic.registry import EXTENSION
+from civic.registry import EXTENSION, Registry
 
 
 @click.group()
@@ -18,10 +18,28 @@ def db() -> None:
 @db.command("upgrade")
 @click.pass_context
 def upgrade_command(context: click.Context) -> None:
-    """Bring the core and every installed module, on or off, to this release in one step."""
+    """Bring the core and every installed module, on or off, to this release in one step.
+
+    The core and our modules move together or not at all; a third-party module that fails is named, and left as it was.
+    """
     app = build(context)
-    upgrade(config_of(app).database_url, app.extensions[EXTENSION].lineages(), protect)
+    registry: Registry = app.extensions[EXTENSION]
+    theirs = {module.name for module in registry.modules.values() if not module.first_party}
+    url, lineages = config_of(app).database_url, registry.lineages()
+    upgrade(url, [lineage for lineage in lineages if lineage.name not in theirs], protect)
+    for lineage in lineages:
+        if lineage.name in theirs:
+            _upgrade_alone(url, lineage, registry.modules[lineage.name].source)
     click.echo("The database is up to date.")
+
+
+def _upgrade_alone(url: str, lineage: Lineage, source: str) -> None:
+    """Migrate a third-party module in a transaction of its own; say it when that fails."""
+    try:
+        upgrade(url, [lineage])
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        click.echo(f"civic: {lineage.name} ({source}) could not be migrated and is set aside: {said}", err=True)
 
 
 @db.command("status")

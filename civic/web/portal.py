@@ -16,7 +16,7 @@ from civic.i18n.setup import LANGUAGE_KEY, current_language
 from civic.module import NavEntry
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
-from civic.registry import Registry
+from civic.registry import Registry, current_registry
 from civic.settings.demonstration import DEMONSTRATION_SCOPE, DemonstrationSettings
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
@@ -36,13 +36,13 @@ class Entry:
     code: str = ""
 
 
-def init_portal(app: Flask, config: Config, registry: Registry) -> None:
+def init_portal(app: Flask, config: Config) -> None:
     """Give every template `portal`, `actor` and `now`."""
 
     @app.context_processor
     def _context() -> dict[str, Any]:
         actor = current_actor()
-        return {"portal": _portal(config, registry, actor), "actor": actor}
+        return {"portal": _portal(config, current_registry(), actor), "actor": actor}
 
 
 def portal_settings() -> PortalSettings:
