@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench import servers
 from bench.load import Outcome, get, post, run
-from bench.loader import load
+from bench.loader import STATES, load
 from civic.app import create_app
 from civic.cli import civic
 from tests.databases import write_instance
@@ -221,20 +222,20 @@ def votes(kind: str, instance: Instance, report: Report) -> None:
     product = servers.start("civic.app:create_app()", 4, environ)
     floor = servers.start("bench.floor:make_floor()", 4, environ)
     try:
-        number = 10
+        numbers = iter(
+            [n for n in range(10, SIZES[-1]) if STATES[n % len(STATES)] in ("submitted", "studied", "deciding")]
+        )
         ratios, waits = [], []
         for turn in range(ROUNDS + 1):
             rounds = [("product", product), ("floor", floor)]
-            rate = {}
+            rate, chosen = {}, list(islice(numbers, REQUESTS))
             for name, target in rounds if turn % 2 == 0 else reversed(rounds):
-                chosen = range(number, number + REQUESTS)
                 if name == "product":
                     outcome = run(target.port, [support(instance, n) for n in chosen], CONNECTIONS, 303)
                     waits += outcome.waits if turn else ()
                 else:
                     outcome = run(target.port, [floor_vote(instance, n) for n in chosen], CONNECTIONS, 204)
                 rate[name] = outcome.rate()
-            number += REQUESTS
             if turn:
                 ratios.append(rate["product"] / rate["floor"])
         spread = f"[{min(ratios):.2f}-{max(ratios):.2f}]"

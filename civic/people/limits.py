@@ -52,7 +52,9 @@ class Limits:
 
     def __init__(self, redis_url: str) -> None:
         self.memory = MovingWindowRateLimiter(MemoryStorage())
-        self.shared = MovingWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True)) if redis_url else self.memory
+        self.shared = (
+            MovingWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True)) if redis_url else self.memory
+        )
 
     def require(self, limit: Limit, *, address: str, subject: str) -> None:
         """Count one try; raises TooMany when either limit is reached."""

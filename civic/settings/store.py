@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reading and changing what a town set; one small query per request, everything else cached per generation."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -18,6 +19,9 @@ from civic.settings.models import ModuleSwitch, Portal, StoredSettings
 
 EXTENSION = "civic.portal_state"
 Settings = TypeVar("Settings")
+Kept = TypeVar("Kept")
+MOST_KEPT = 1_000
+"""Entries worked out and kept per process; beyond, it begins again."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,17 @@ class PortalState:
     generation: int
     modules_on: frozenset[str] = frozenset()
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from this state, by key; forgotten with it at the next change of the town's settings."""
+
+    def keep(self, key: Hashable, work_out: Callable[[], Kept]) -> Kept:
+        """What `work_out` gave for this key the first time; only what every change of raises the generation."""
+        if key not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            self.kept[key] = work_out()
+        found: Kept = self.kept[key]
+        return found
 
     def settings(self, scope: str, settings: type[Settings]) -> Settings:
         """The typed settings of a scope, defaults where nothing is stored."""

@@ -20,6 +20,7 @@ from civic.people.models import Account
 from civic.permissions.actor import SYSTEM, Actor
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Missing, Refusal, StaleVersion
+from civic.settings.store import next_generation
 from civic.settings.workflows import lifecycle
 from civic.spaces.access import VISIBILITIES
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
@@ -98,7 +99,7 @@ def _begin(
     item.space_id = item.id
     space = Space(id=item.id, kind=kind, slug=slug, visibility=visibility, item=item)
     session.add(space)
-    session.flush()
+    next_generation(session)
     return space
 
 
@@ -121,6 +122,7 @@ def manage(
             )
         )
     frame.version += 1
+    next_generation(session)  # what processes keep about spaces is old
     return space, frame
 
 
@@ -206,6 +208,7 @@ def act_on_process(
     if space is None or space.kind != "process":
         raise Missing({"process": str(_("This process does not exist."))})
     perform(session, process_cycle(session), actor, space.item, act, at=at, version=version, data=data)
+    next_generation(session)
     return space
 
 

@@ -15,6 +15,7 @@ from civic.journal.entries import record
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Missing, Refusal, Refused
+from civic.settings.store import next_generation
 from civic.territory.geometry import GeometryError, check, contains
 from civic.territory.models import Quartier, QuartierSuccession
 
@@ -60,6 +61,7 @@ def create_quartier(session: Session, actor: Actor, data: QuartierData, *, on: d
         at=at,
         details={"slug": data.slug, "from": on.isoformat()},
     )
+    next_generation(session)  # what processes keep about quartiers is old
     return quartier
 
 
@@ -110,7 +112,7 @@ def succeed(
         session.add_all(QuartierSuccession(predecessor_id=old.id, successor_id=new.id, on=on) for new in begun)
         details = {"from": on.isoformat(), "into": [new.slug for new in begun]}
         record(session, actor, "replace_quartier", kind=KIND, subject_id=old.id, at=at, details=details)
-    session.flush()
+    next_generation(session)
     return begun
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Row, Select, column, exists, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civic.answers.models import Answer
 from civic.db.types import PerLanguage
@@ -16,9 +16,10 @@ from civic.items.models import Item, ItemTag, Tag
 from civic.people.models import Department, Person
 from civic.permissions.actor import Actor
 from civic.search.query import matches
+from civic.settings.store import portal_state
 from civic.spaces.access import visible_space_ids
 from civic.spaces.models import Component, Space
-from civic.supports.services import supports
+from civic.supports.models import Support
 from civic.territory.models import Quartier
 from civic.web.pagination import Slice, keyset, page_of
 
@@ -86,9 +87,15 @@ class ProposalPage:
 
 
 def options(session: Session, actor: Actor) -> Options:
-    """Everything a list can be filtered by, in one query."""
+    """Everything a list can be filtered by: one query, then kept until the town changes its spaces or quartiers."""
+    visible = visible_space_ids(actor)
+    return portal_state(session).keep(("proposals.options", visible), lambda: _read_options(session, visible))
+
+
+def _read_options(session: Session, visible: Select[int]) -> Options:
+    """The options for these rights."""
     found: dict[str, dict[str, Option]] = {"quartier": {}, "tag": {}, "process": {}}
-    for part, key, slug, name in session.execute(_options(visible_space_ids(actor))):
+    for part, key, slug, name in session.execute(_options(visible)):
         found[part][slug] = Option(key, slug, name)
     return Options(found["quartier"], found["tag"], found["process"])
 
@@ -161,7 +168,7 @@ def _in_view(visible: Select[int]) -> ColumnElement[bool]:
 def page_of_proposals(
     session: Session, actor: Actor, asked: Asked, known: Options, at: datetime, size: int = PAGE
 ) -> ProposalPage:
-    """A page of the register: three queries (rows, their themes, my supports), for 1 row as for 25."""
+    """A page of the register: two queries (rows; their themes with my supports), for 1 row as for 25."""
     column, kind = SORTS.get(asked.sort, SORTS["newest"])
     query, backwards = keyset(
         _filtered(session, actor, asked, known, at),
@@ -174,13 +181,27 @@ def page_of_proposals(
     found = session.execute(query.limit(size + 1)).all()
     page = page_of(found, size, lambda row: [getattr(row, column.key), row.id], backwards=backwards, began=began)
     ids = [row.id for row in page.rows]
-    by_id = {option.id: option for option in known.tags.values()}
+    themes, supported = _around(session, actor.person_id, ids, {option.id: option for option in known.tags.values()})
+    return ProposalPage(page, themes, supported)
+
+
+def _around(
+    session: Session, person_id: int | None, ids: list[int], tags: dict[int, Option]
+) -> tuple[dict[int, list[Option]], frozenset[int]]:
+    """Themes of the rows, and which of them the person supports: one query for both."""
+    query = union_all(
+        select(ItemTag.item_id, ItemTag.tag_id).where(ItemTag.item_id.in_(ids)),
+        # No theme has number 0: it stands for a support.
+        select(Support.item_id, literal(0)).where(Support.person_id == (person_id or 0), Support.item_id.in_(ids)),
+    ).order_by(column("tag_id"))
     themes: dict[int, list[Option]] = {}
-    for item_id, tag_id in session.execute(
-        select(ItemTag.item_id, ItemTag.tag_id).where(ItemTag.item_id.in_(ids)).order_by(ItemTag.tag_id)
-    ):
-        themes.setdefault(item_id, []).append(by_id[tag_id])
-    return ProposalPage(page, themes, frozenset(supports(session, actor.person_id, ids)))
+    supported = set()
+    for item_id, tag_id in session.execute(query):
+        if tag_id == 0:
+            supported.add(item_id)
+        elif tag_id in tags:
+            themes.setdefault(item_id, []).append(tags[tag_id])
+    return themes, frozenset(supported)
 
 
 def _filtered(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Select[Any]:
@@ -195,12 +216,12 @@ def _conditions(session: Session, asked: Asked, known: Options, at: datetime) ->
     """One condition per filter in use; a value nobody has finds nothing."""
     if asked.group in GROUPS:
         yield Item.state.in_(GROUPS[asked.group])
-    for slug, found, column in (
+    for slug, found, place in (
         (asked.quartier, known.quartiers, Item.quartier_id),
         (asked.process, known.processes, Item.space_id),
     ):
         if slug:
-            yield column == (found[slug].id if slug in found else -1)
+            yield place == (found[slug].id if slug in found else -1)
     if asked.tag:
         tag_id = known.tags[asked.tag].id if asked.tag in known.tags else -1
         yield exists().where(ItemTag.item_id == Item.id, ItemTag.tag_id == tag_id)
@@ -280,6 +301,8 @@ def _shown(session: Session, condition: ColumnElement[bool]) -> Shown | None:
         .outerjoin(Department, Department.id == Item.department_id)
         .outerjoin(Space, Space.id == Item.space_id)
         .where(Item.kind == KIND, condition)
+        # A space is loaded with its item by an inner join, which would lose what stands in none.
+        .options(joinedload(Space.item, innerjoin=False))
     ).first()
     if row is None:
         return None
