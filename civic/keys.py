@@ -12,6 +12,8 @@ from pathlib import Path
 from flask import Flask, current_app
 
 EXTENSION = "civic.keys"
+FOLDER = "keys"
+"""Where they stand in the instance."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Keys:
 
 def load_keys(instance: Path) -> Keys:
     """Read the instance's keys, making those that do not exist yet (mode 0600, never overwritten)."""
-    folder = instance / "keys"
+    folder = instance / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Keys(*(_read_or_make(folder / f"{name}.key") for name in ("session", "identity", "journal")))
 

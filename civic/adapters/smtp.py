@@ -29,6 +29,11 @@ class SMTPMailer:
                 else:
                     yield None
 
+    def check(self) -> None:
+        """Connect and sign in, without sending. Raises OSError (SMTPException is one) saying what failed."""
+        with self._connect() as connection:
+            connection.noop()
+
     def _connect(self) -> smtplib.SMTP:
         """An open, authenticated connection."""
         host, port = self.parts.hostname or "localhost", self.parts.port

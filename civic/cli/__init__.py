@@ -8,6 +8,7 @@ import click
 
 from civic.cli.database import db
 from civic.cli.demo import demo
+from civic.cli.doctor import doctor
 from civic.cli.journal import journal
 from civic.cli.modules import module
 from civic.cli.permissions import permissions
@@ -49,7 +50,7 @@ def civic(context: click.Context, instance: Path | None) -> None:
     context.obj = instance
 
 
-for command in (serve, worker, demo, db, user, journal, permissions, workflow, territory, module):
+for command in (serve, worker, demo, db, user, journal, permissions, workflow, territory, module, doctor):
     civic.add_command(command)
 
 
