@@ -22,7 +22,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench import servers
 from bench.load import Outcome, get, post, run
-from bench.loader import STATES, load
+from bench.loader import PERSONS, STATES, load
 from civic.app import create_app
 from civic.cli import civic
 from tests.databases import write_instance
@@ -222,9 +222,7 @@ def votes(kind: str, instance: Instance, report: Report) -> None:
     product = servers.start("civic.app:create_app()", 4, environ)
     floor = servers.start("bench.floor:make_floor()", 4, environ)
     try:
-        numbers = iter(
-            [n for n in range(10, SIZES[-1]) if STATES[n % len(STATES)] in ("submitted", "studied", "deciding")]
-        )
+        numbers = iter(supportable())
         ratios, waits = [], []
         for turn in range(ROUNDS + 1):
             rounds = [("product", product), ("floor", floor)]
@@ -248,6 +246,12 @@ def votes(kind: str, instance: Instance, report: Report) -> None:
     finally:
         product.stop()
         floor.stop()
+
+
+def supportable() -> list[int]:
+    """Numbers of proposals still open to supports that the voter did not write."""
+    open_states = ("submitted", "studied", "deciding")
+    return [n for n in range(10, SIZES[-1]) if STATES[n % len(STATES)] in open_states and n % PERSONS]
 
 
 def support(instance: Instance, number: int) -> bytes:
