@@ -34,7 +34,6 @@ class Config:
     theme: str = "rive"
     trusted_proxies: int = 0
     bind_host: str = "127.0.0.1"
-    demonstration: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,7 +68,6 @@ ENVIRONMENT = {
     "CIVIC_THEME": "theme",
     "CIVIC_TRUSTED_PROXIES": "trusted_proxies",
     "CIVIC_BIND_HOST": "bind_host",
-    "CIVIC_DEMONSTRATION": "demonstration",
 }
 
 
@@ -119,7 +117,7 @@ def _typed(where: str, key: str, value: object) -> object:
             raise ConfigError(f'{where}: write a list of texts, as ["fr", "en"].')
         return tuple(value)
     if type(value) is not type(default):
-        expected = {bool: "true or false", int: "a whole number", str: "a text between quotes"}[type(default)]
+        expected = {int: "a whole number", str: "a text between quotes"}[type(default)]
         raise ConfigError(f"{where}: write {expected}, not {value!r}.")
     return value
 
@@ -127,10 +125,6 @@ def _typed(where: str, key: str, value: object) -> object:
 def _from_text(variable: str, key: str, text: str) -> object:
     """The value of an environment variable in the type of its key."""
     default = getattr(Config(instance=Path()), key)
-    if isinstance(default, bool):
-        if text.lower() not in {"0", "1", "true", "false"}:
-            raise ConfigError(f"{variable}: write 1 or 0, not {text!r}.")
-        return text.lower() in {"1", "true"}
     if isinstance(default, int):
         if not text.isdecimal():
             raise ConfigError(f"{variable}: write a whole number, not {text!r}.")

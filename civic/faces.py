@@ -3,10 +3,10 @@
 
 from flask import Flask
 
+from civic.account import blueprint as people
 from civic.capabilities import views as capabilities
 from civic.desk import blueprint as desk
 from civic.pages import blueprint as pages
-from civic.account import blueprint as people
 
 
 def register_faces(app: Flask) -> None:

@@ -52,7 +52,9 @@ def list_command(context: click.Context, staff: bool) -> None:
         for account in session.scalars(query.order_by(Account.id)):
             roles = held.get(account.id, [])
             if roles or not staff:
-                click.echo(f"{account.id:>6}  {account.email:<40}  {account.person.display_name:<30}  {', '.join(roles)}")
+                click.echo(
+                    f"{account.id:>6}  {account.email:<40}  {account.person.display_name:<30}  {', '.join(roles)}"
+                )
 
 
 def _roles(session: Session) -> dict[int, list[str]]:

@@ -20,6 +20,7 @@ from civic.desk.forms import AnswerForm, CorrectionForm, StepForm
 from civic.desk.views.item import DeskFile, open_file
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
+from civic.people.delegations import SigningRight
 from civic.people.models import Account
 from civic.permissions.decision import Refusal, Refused
 from civic.settings.workflows import lifecycle
@@ -211,6 +212,7 @@ def _page(answer_id: int, at: datetime, form: StepForm | None = None) -> str:
         may_edit=found.state not in ("signed", "dropped") and ANSWER_POLICY.allows("answer:draft", actor, found, at),
         may_correct=found.state == "signed" and ANSWER_POLICY.allows("answer:correct", actor, found, at),
         cannot_sign=capacity if isinstance(capacity, Refusal) else None,
+        delegation=capacity.delegation if isinstance(capacity, SigningRight) else None,
         signer=session.get(Account, found.signer_id) if found.signer_id else None,
         signer_name=_official_name(found.signer_id),
         stations=_stations(found),

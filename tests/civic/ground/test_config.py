@@ -30,7 +30,6 @@ def load(folder: Path, toml: str = "", **environ: str) -> Config:
         ("trusted_proxies = -1", "trusted_proxies", "0 to 5"),
         ('trusted_proxies = "1"', "trusted_proxies", "a whole number"),
         ("trusted_proxies = true", "trusted_proxies", "a whole number"),
-        ('demonstration = "yes"', "demonstration", "true or false"),
         ("timezone = 1", "timezone", "a text between quotes"),
         ('languages = "fr"', "languages", 'write a list of texts, as ["fr", "en"]'),
         ("languages = [1]", "languages", "write a list of texts"),
@@ -51,7 +50,6 @@ def test_a_wrong_value_of_the_file_is_named(tmp_path, toml, key, remedy):
     [
         ("CIVIC_TRUSTED_PROXIES", "one", "write a whole number"),
         ("CIVIC_TRUSTED_PROXIES", "-1", "write a whole number"),
-        ("CIVIC_DEMONSTRATION", "maybe", "write 1 or 0"),
         ("CIVIC_BASE_URL", "nowhere", "base_url"),
         ("REDIS_URL", "nowhere", "redis_url"),
     ],
