@@ -234,6 +234,23 @@ def test_a_broken_one_is_set_aside_by_name_and_the_portal_runs(site, instance, f
     portal.close()
 
 
+@both_databases
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("count = open_entries(session)", "count = 1 / 0"),
+        ("count = open_entries(session)", 'count = session.scalar(select(text("nothing FROM nowhere")))'),
+    ],
+)
+def test_a_block_that_fails_does_not_take_the_home_page_with_it(site, portal, old, new):
+    replace_in("queries.py", old, new)(site)
+    replace_in("queries.py", "from sqlalchemy import", "from sqlalchemy import text,")(site)
+    here = portal()
+    here.switch_on("parking")
+    here.browser("resident").send("/parking/new", title="Arceaux")
+    assert here.browser().get("/").status_code == 200
+
+
 def test_commands_name_the_broken_one(site, instance):
     FAULTS["import error"][0](site)
     run_civic(instance, "db", "upgrade")
