@@ -87,22 +87,24 @@ def test_hiding_takes_a_moderator_a_reason_and_a_line_in_the_journal(place):
     assert live_counts(session, item).comment == 0
 
 
-def test_a_discussion_is_read_in_two_queries_and_its_pages_lose_nothing(app, place):
-    session, item, someone, other, _moderator = place
-    ids = [write_comment(session, someone, item, f"Avis {n}", now()).id for n in range(7)]
-    for parent in ids[:3]:
-        write_comment(session, other, item, "Réponse", now(), parent_id=parent)
-    session.flush()
+def test_a_discussion_is_read_in_two_queries_and_its_pages_lose_nothing(app):
+    with app.app_context(), write() as session:
+        accounts = [make_account(session, at=now()) for _ in range(2)]
+        someone, other = (actor_of_account(session, one.id) for one in accounts)
+        item = make_item(session, CYCLE, at=now(), visible=True)
+        ids = [write_comment(session, someone, item, f"Avis {n}", now()).id for n in range(7)]
+        for parent in ids[:3]:
+            write_comment(session, other, item, "Réponse", now(), parent_id=parent)
+        item_id = item.id
     seen, cursor = [], ""
     while True:
-        with queries(app) as sent:
-            page = thread_page(session, item.id, after=cursor, size=3)
+        with app.app_context(), queries(app) as sent:
+            page = thread_page(db.session(), item_id, after=cursor, size=3)
         assert len(sent) == 2
         seen += [row.id for row in page.rows]
         if page.next is None:
             break
         cursor = page.next
     assert seen == ids
-    first = thread_page(session, item.id, size=3)
-    assert [len(row.replies) for row in first.rows] == [1, 1, 1]
-    assert db.session() is session
+    with app.app_context():
+        assert [len(row.replies) for row in thread_page(db.session(), item_id, size=3).rows] == [1, 1, 1]
