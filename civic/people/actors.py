@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from civic.db.types import UtcDateTime
 from civic.people.models import Account, Person, RoleGrant, SignInSession
 from civic.permissions.actor import Actor, Grant
+from civic.settings.store import GENERATION, note_generation
 
 SECOND_FACTOR_LASTS = timedelta(hours=12)
 """A working day: whoever acts for the town confirms again the next morning."""
@@ -42,7 +43,12 @@ _HOLDER = _account.join(_person, _account.c.person_id == _person.c.id).outerjoin
 
 
 _BEHIND_SESSION = (
-    select(*_COLUMNS, _session.c.id.label("session_id"), _session.c.second_factor_at)
+    select(
+        *_COLUMNS,
+        _session.c.id.label("session_id"),
+        _session.c.second_factor_at,
+        GENERATION.scalar_subquery().label("generation"),
+    )
     .select_from(_HOLDER.join(_session, _session.c.account_id == _account.c.id))
     .where(
         _session.c.token_hash == bindparam("token_hash"),
@@ -60,6 +66,7 @@ def actor_of_session(session: Session, token: str, at: datetime) -> Actor | None
     rows = session.execute(_BEHIND_SESSION, {"token_hash": token_hash(token), "at": at}).all()
     if not rows:
         return None
+    note_generation(session, rows[0].generation)
     confirmed: datetime | None = rows[0].second_factor_at
     is_confirmed = confirmed is not None and confirmed > at - SECOND_FACTOR_LASTS
     return _actor(rows, session_id=rows[0].session_id, second_factor=is_confirmed)

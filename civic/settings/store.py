@@ -48,7 +48,7 @@ class PortalState:
         return build(settings, fitting(settings, self.values.get(scope, {})))
 
 
-_GENERATION = select(Portal.__table__.c.generation).where(Portal.__table__.c.id == 1)
+GENERATION = select(Portal.__table__.c.generation).where(Portal.__table__.c.id == 1)
 """Asked at every request: built once, and plain enough that the ORM has nothing to do."""
 
 
@@ -73,7 +73,8 @@ def portal_state(session: Session) -> PortalState:
     if "civic_portal_state" in g:
         known: PortalState = g.civic_portal_state
         return known
-    generation = session.scalar(_GENERATION) or 0
+    noted: int | None = g.pop("civic_generation", None)
+    generation = noted if noted is not None else session.scalar(GENERATION) or 0
     cache: _Cache = current_app.extensions[EXTENSION]
     state = cache.state
     if state is None or state.generation != generation:
@@ -83,6 +84,12 @@ def portal_state(session: Session) -> PortalState:
             state = cache.state = _read(session, generation)
     g.civic_portal_state = state
     return state
+
+
+def note_generation(session: Session, generation: int | None) -> None:
+    """The query that found who is asking brought the generation too: `portal_state` need not ask again."""
+    if generation is not None and not session.info.get(WRITING):
+        g.civic_generation = generation
 
 
 def _read(session: Session, generation: int) -> PortalState:

@@ -9,6 +9,7 @@ from civic.db.session import db
 from civic.module import Module
 from civic.registry import EXTENSION, Registry, current_registry, init_registry
 from civic.settings.store import portal_state
+from civic.web.actors import current_actor
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ def register_modules(app: Flask, registry: Registry) -> None:
     @app.before_request
     def _off() -> tuple[str, int] | None:
         owner = owners.get((request.blueprint or "").partition(".")[0])
+        current_actor()  # who asks and which generation come in one query
         if owner is None or _is_on(owner):
             return None
         return render_template("errors/module_off.html", module=owner), 404
