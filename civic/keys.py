@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Secret keys of the instance: files of mode 0600, made at first start, part of the backup (docs/keys.md)."""
+"""Secret keys of the instance: files of mode 0600, made at first start, part of the backup (docs/installation.md)."""
 
 import hashlib
 import hmac

@@ -4,7 +4,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import current_app, request, session, url_for
+from flask import request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -99,5 +99,5 @@ def after_sign_in(actor: Actor | None, wanted: str) -> str:
         return url_for("people.second_factor", next=wanted or None)
     if wanted:
         return wanted
-    at_the_desk = actor is not None and actor.is_staff and "desk.queue" in current_app.view_functions
+    at_the_desk = actor is not None and actor.is_staff
     return url_for("desk.queue" if at_the_desk else "people.account")

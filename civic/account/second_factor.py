@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The second factor of staff: enrolling a telephone, then typing its code."""
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -84,4 +84,4 @@ def _count_try(actor: Actor) -> None:
 
 def _afterwards() -> str:
     """The page that asked for the second factor, or the desk."""
-    return wanted_page() or url_for("desk.queue" if "desk.queue" in current_app.view_functions else "people.account")
+    return wanted_page() or url_for("desk.queue")

@@ -5,6 +5,7 @@ import logging
 
 from flask import Flask, render_template, request
 
+from civic.contract import ContractError
 from civic.db.session import db
 from civic.module import Module
 from civic.registry import EXTENSION, Registry, current_registry, init_registry
@@ -44,10 +45,14 @@ def register_modules(app: Flask, registry: Registry) -> None:
 
 
 def _register(app: Flask, module: Module) -> None:
-    """The module's blueprints, then its escape hatch."""
+    """The module's blueprints, then its escape hatch. Raises ContractError when a menu leads nowhere."""
     for blueprint in (module.public, module.desk, module.api):
         if blueprint is not None:
             app.register_blueprint(blueprint)
+    entries = [entry.endpoint for entry in (*module.navigation, *module.desk_navigation)]
+    for endpoint in (*entries, *(resource.endpoint for resource in module.resources)):
+        if endpoint not in app.view_functions:
+            raise ContractError(module.source, "navigation", f"leads to {endpoint!r}, which no blueprint has. Correct it")
     if module.on_start is not None:
         module.on_start(app)
 

@@ -3,9 +3,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
@@ -22,6 +23,8 @@ from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 from civic.web.actors import current_actor
 
+WEB_FONTS = (Path(__file__).resolve().parents[1] / "static" / "vendor").is_dir()
+"""Whether the set-up brought the typefaces; without them the pages ask for none and use those of the system."""
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
@@ -68,15 +71,11 @@ def _portal(config: Config, registry: Registry, actor: Actor) -> dict[str, Any]:
         "locale": current_language(),
         "account_name": actor.name if actor.signed_in else None,
         "is_staff": actor.is_staff,
-        "letterbox_url": url_for("letterbox.index")
-        if config.letterbox and "letterbox.index" in current_app.view_functions
-        else None,
+        "letterbox_url": url_for("letterbox.index") if config.letterbox else None,
         "demonstration": state.settings(DEMONSTRATION_SCOPE, DemonstrationSettings).loaded,
         "theme_css": url_for("themes.css", generation=state.generation),
-        "urls": {
-            name: url_for(endpoint) if endpoint in current_app.view_functions else "/"
-            for name, endpoint in URLS.items()
-        },
+        "urls": {name: url_for(endpoint) for name, endpoint in URLS.items()},
+        "web_fonts": WEB_FONTS,
     }
 
 
@@ -104,7 +103,6 @@ def _entries(entries: list[NavEntry]) -> list[Entry]:
     return [
         Entry(str(entry.label), url_for(entry.endpoint), _is_current(entry.endpoint, blueprint))
         for entry in sorted(entries, key=lambda entry: entry.order)
-        if entry.endpoint in current_app.view_functions
     ]
 
 

@@ -13,7 +13,6 @@ from civic.module import Slot
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 
-
 logger = logging.getLogger(__name__)
 
 
