@@ -38,6 +38,7 @@ from ..services import (
     withdraw_proposal,
 )
 from ..settings import SCOPE, ProposalSettings
+from .drawing import drawing
 from .public import visible_or_404
 
 
@@ -73,6 +74,7 @@ def new() -> ResponseReturnValue:
         form=form,
         where=where,
         drafts=drafts,
+        drawing=drawing(db.session(), now()),
         autosave_url=url_for("proposals.autosave", process=where.process or None)
         if current_actor().signed_in
         else None,
@@ -188,6 +190,7 @@ def draft(item_id: int) -> ResponseReturnValue:
         "proposals/draft.html",
         form=form,
         item_id=item_id,
+        drawing=drawing(db.session(), now()),
         refusal=refusal,
         autosave_url=url_for("proposals.autosave_draft", item_id=item_id),
     )
@@ -240,7 +243,13 @@ def edit(number: int) -> ResponseReturnValue:
     refusal = edit_refusal(shown.item, shown.proposal, now())
     sent_back = shown.item.state == "incomplete"
     page = render_template(
-        "proposals/edit.html", form=form, shown=shown, refusal=refusal, version=version, sent_back=sent_back
+        "proposals/edit.html",
+        form=form,
+        drawing=drawing(db.session(), now()),
+        shown=shown,
+        refusal=refusal,
+        version=version,
+        sent_back=sent_back,
     )
     return page, 422 if request.method == "POST" else 200
 
