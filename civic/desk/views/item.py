@@ -196,7 +196,7 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
 def _act_names(file: DeskFile) -> dict[str, str]:
     """How each act is told."""
     names = {transition.name: transition.past for transition in file.cycle.workflow.transitions}
-    return names | {"create": _("Begun"), "edit": _("Text edited"), "assign": _("Put in charge")}
+    return names | {"create": _("Begun"), "edit": _("Text edited"), "assign": _("Put in other hands")}
 
 
 def _entries(subject: Item) -> list[object]:
