@@ -10,12 +10,12 @@ from datetime import datetime
 
 from flask import Flask, Response, redirect, request
 from markupsafe import Markup
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from civic.clock import now
+from civic.db.insertion import insert_once
 from civic.db.session import db, write
 from civic.permissions.actor import Actor
 from civic.settings.models import SpentToken
@@ -62,23 +62,17 @@ def act() -> Iterator[Act]:
         opened = Act(session, reload_actor(session), now())
         yield opened
         if _TOKEN.fullmatch(token):
-            spent = session.get_one(SpentToken, token)
-            spent.location = opened.location[:500]
-            spent.account_id = opened.actor.account_id
+            where = {"location": opened.location[:500], "account_id": opened.actor.account_id}
+            session.execute(update(SpentToken).where(SpentToken.token == token).values(**where))
 
 
 def _spend(session: Session, token: str) -> None:
     """Take the token, or raise Replayed with where the first act went."""
-    try:
-        with session.begin_nested():
-            session.execute(insert(SpentToken).values(token=token, location="/", at=now()))
-    except IntegrityError:
-        known = session.execute(
-            select(SpentToken.location, SpentToken.account_id).where(SpentToken.token == token)
-        ).one()
-        # A token tells where its owner went: nobody else is sent there.
-        location = known.location if known.account_id in (None, current_actor().account_id) else "/"
-        raise Replayed(location) from None
+    if insert_once(session, SpentToken, token=token, location="/", at=now()):
+        return
+    known = session.execute(select(SpentToken.location, SpentToken.account_id).where(SpentToken.token == token)).one()
+    # A token tells where its owner went: nobody else is sent there.
+    raise Replayed(known.location if known.account_id in (None, current_actor().account_id) else "/")
 
 
 def once_field() -> Markup:
