@@ -30,6 +30,14 @@ def check_together(others: Mapping[str, Module], module: Module, source: str) ->
     for event in module.events:
         if event.__name__ in known:
             raise ContractError(source, "events", f"{event.__name__} is declared by someone else. Rename it")
+    files = {dataset.name: name for name, other in others.items() for dataset in other.datasets}
+    for dataset in module.datasets:
+        if dataset.name in files:
+            raise ContractError(
+                source,
+                f"datasets[{dataset.name}]",
+                f"has the file name of a data set of {files[dataset.name]}. Rename one",
+            )
     if module.requires - CAPABILITIES:
         raise ContractError(
             source, "requires", f"asks for {sorted(module.requires - CAPABILITIES)}, known: {sorted(CAPABILITIES)}"

@@ -8,6 +8,7 @@ class TestContract(ModuleContract):
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.routing import Rule
@@ -28,6 +29,7 @@ from civic.permissions.decision import Denied, Refused
 from civic.registry import EXTENSION
 from civic.settings.declaration import build
 from civic.settings.workflows import lifecycle
+from civic.spaces.services import ensure_standing
 from civic.testing.factories import make_item, make_person
 from civic.testing.migrations import counts, down, populate, revisions, up
 from civic.testing.observing import check_page, digest, everyone
@@ -82,7 +84,9 @@ class ModuleContract:
         with write() as session:
             cycle = replace(lifecycle(session, resource.workflow, resource.policy), kind=kind)
             person_id = author_id or make_person(session, at=now()).id
-            item = make_item(session, cycle, at=now(), author_id=person_id)
+            place = ensure_standing(session, self.module, {"fr": self.module}, now())
+            columns: dict[str, Any] = {"author_id": person_id, "component_id": place.id, "space_id": place.space_id}
+            item = make_item(session, cycle, at=now(), **columns)
             if public:
                 with state_may_change():
                     item.state = next(state.name for state in resource.workflow.states if state.public)
@@ -224,6 +228,8 @@ class ModuleContract:
             with switched_on.app.test_request_context():
                 address = switched_on.app.url_for(resource.endpoint, number=subjects["number"][resource.name])
             assert switched_on.browser().get(address).status_code == 200
+            found = switched_on.browser().get(f"/n/{subjects['number'][resource.name]}")
+            assert (found.status_code, urlsplit(found.location or "").path) == (302, urlsplit(address).path)
 
     def test_no_stranger_changes_anything(self, switched_on: PortalUnderTest, manifest: Module) -> None:
         """Every address that takes a form refuses a visitor without a trace."""

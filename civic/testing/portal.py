@@ -14,7 +14,8 @@ from civic.db.session import db, write
 from civic.people.actors import actor_of_account
 from civic.people.models import Account
 from civic.permissions.actor import SYSTEM, Actor
-from civic.settings.store import switch_module
+from civic.registry import current_registry
+from civic.spaces.switching import switch
 from civic.testing.factories import grant_role, make_account, open_session
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|once)" value="([^"]*)">')
@@ -55,7 +56,7 @@ class PortalUnderTest:
     def _switch(self, module: str, *, is_on: bool) -> None:
         """In a write of its own."""
         with self.app.app_context(), write() as session:
-            switch_module(session, SYSTEM, module, is_on=is_on, at=now())
+            switch(session, SYSTEM, current_registry().modules[module], is_on=is_on, languages=("fr", "en"), at=now())
 
     def actor(self, role: str = "resident", *, second_factor: bool = True, **scope: Any) -> Actor:
         """A new account with a granted role (`resident`: none), as it acts."""

@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from civic.desk.acting import enter, permitted
+from civic.desk.process_forms import languages
 from civic.registry import current_registry
-from civic.settings.store import portal_state, switch_module
+from civic.settings.store import portal_state
+from civic.spaces.switching import switch as switch_on_or_off
 
 SWITCH = "module:switch"
 
@@ -31,7 +33,7 @@ def switch(name: str, to: str) -> Response:
     if module is None or to not in ("on", "off"):
         abort(404)
     with permitted(SWITCH) as done:
-        switch_module(done.session, done.actor, name, is_on=to == "on", at=done.at)
+        switch_on_or_off(done.session, done.actor, module, is_on=to == "on", languages=languages(), at=done.at)
         done.location = url_for("desk.modules")
     title = str(module.title)
     flash(

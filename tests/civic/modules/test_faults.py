@@ -156,6 +156,9 @@ def test_modules_that_meet_are_told():
         check_together(others, replace(SOUND, name="cards", events=(Broken,)), "x")
     with pytest.raises(ContractError, match="Created is declared by someone else"):
         check_together({}, replace(SOUND, events=(Created,)), "x")
+    given = Dataset("toys", "Toys", {"number": "Number"}, print)
+    with pytest.raises(ContractError, match="has the file name of a data set of games"):
+        check_together({"games": replace(SOUND, datasets=(given,))}, replace(SOUND, datasets=(given,)), "x")
     with pytest.raises(ContractError, match=r"asks for \['votes'\], known"):
         check_together({}, replace(SOUND, requires=frozenset({"votes"})), "x")
 

@@ -48,7 +48,7 @@ module = Module(
     ),
     datasets=(
         Dataset(
-            "entries",
+            "parking",
             lazy_pgettext("parking", "Entries"),
             {
                 "number": lazy_pgettext("parking", "Public number"),

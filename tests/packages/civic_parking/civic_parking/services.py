@@ -15,6 +15,7 @@ from civic.permissions.decision import Missing
 from civic.search.index import index_item
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
+from civic.spaces.services import ensure_standing
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import Lifecycle, perform, start
 
@@ -22,7 +23,7 @@ from .models import Entry
 from .permissions import ENTRY_POLICY
 from .queries import entry_words
 from .settings import SCOPE, Settings
-from .workflow import ENTRY, KIND
+from .workflow import ENTRY, KIND, MODULE
 
 
 def cycle_of(session: Session) -> Lifecycle:
@@ -34,8 +35,11 @@ def write_entry(session: Session, actor: Actor, title: str, body: str, language:
     """Publish an entry. Raises Denied, or Missing for each field that is empty or too long."""
     ENTRY_POLICY.require("entry:write", actor, None, at)
     _check(session, title, body)
+    place = ensure_standing(session, MODULE, {}, at)
     item = Item(
         kind=KIND,
+        component_id=place.id,
+        space_id=place.space_id,
         title={language: title.strip()},
         language=language,
         author_id=actor.person_id,

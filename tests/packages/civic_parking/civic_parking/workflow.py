@@ -5,7 +5,8 @@ from flask_babel import lazy_pgettext
 
 from civic.workflow.declaration import Deadline, State, Transition, Workflow
 
-KIND = "parking.entry"
+MODULE = "parking"
+KIND = f"{MODULE}.entry"
 
 ENTRY = Workflow(
     name=KIND,

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Asking one address of the small town as one of its people, each time from the same state."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.databases import FILE
+
+SAFE = {"GET"}
+SIGN_IN, CONFIRM = "/sign-in", "/sign-in/second-factor"
+
+
+def asked(app: Flask) -> dict[str, tuple[Rule, str]]:
+    """Every address of the portal with each of its methods, as the table writes it: `POST desk.assign`."""
+    return {
+        f"{method} {rule.endpoint}": (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    }
+
+
+def outcome(page: TestResponse, address: str) -> str:
+    """In one of the table's words what an answer means."""
+    place = urlsplit(page.location or "").path
+    if page.status_code in {301, 302, 303}:
+        if place == CONFIRM and address != CONFIRM:
+            return "confirm"
+        return "sign in" if place == SIGN_IN and not address.startswith(SIGN_IN) else "through"
+    words = {200: "through", 400: "refused", 403: "forbidden", 404: "absent", 409: "refused", 422: "refused"}
+    return words.get(page.status_code, str(page.status_code))
+
+
+class Desk:
+    """Sends requests; after one that may have written, the database is put back as it was."""
+
+    def __init__(self, app: Flask, instance: Path) -> None:
+        self.app, self.file = app, instance / FILE
+        self.kept = instance / "kept.sqlite3"
+        self._copy(self.file, self.kept)
+
+    def ask(self, rule: Rule, method: str, values: dict[str, Any], token: str | None, data: dict[str, Any]) -> str:
+        """One request; gives what became of it."""
+        client = self.app.test_client()
+        if token is not None:
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = token
+        with self.app.test_request_context():
+            address = self.app.url_for(rule.endpoint, **values)
+        page = client.open(address, method=method, data=data)
+        found = outcome(page, urlsplit(address).path)
+        page.close()
+        if method not in SAFE and found not in {"sign in", "confirm", "forbidden"}:
+            self._copy(self.kept, self.file)
+        return found
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        """SQLite's own copy, page by page, whoever has the file open."""
+        with closing(sqlite3.connect(source)) as kept, closing(sqlite3.connect(target, timeout=30)) as changed:
+            changed.execute("pragma synchronous=off")
+            kept.backup(changed)
+
+
+def values_of(key: str, rule: Rule, ids: SimpleNamespace) -> dict[str, Any]:
+    """Arguments that lead to a real object of the town."""
+    address, _, variant = key.partition(" @")
+    endpoint = address.split()[1]
+    own = dict(OWN_VALUES.get(endpoint, {}))
+    if variant:
+        own |= {name: getattr(ids, value) for name, value in VARIANTS[variant].items()}
+    if endpoint in ANSWERS:
+        own["answer_id"] = ids.answer[ANSWERS[endpoint]].id
+    found = {name: own[name] if name in own else getattr(ids, NAMES.get(name, name)) for name in rule.arguments}
+    if endpoint in STUDIED:
+        found["item_id"] = ids.studied[STUDIED[endpoint]]
+    if endpoint.startswith("proposals.") and "item_id" in found:
+        found["item_id"] = ids.draft
+    return found
+
+
+NAMES = {
+    "item_id": "item",
+    "space_id": "space",
+    "phase_id": "phase",
+    "component_id": "component",
+    "document_id": "document",
+    "comment_id": "comment",
+    "person_id": "person",
+    "grant_id": "grant",
+    "delegation_id": "delegation",
+    "absence_id": "absence",
+    "session_id": "session",
+    "account_id": "agent",
+    "token": "link",
+}
+OWN_VALUES: dict[str, dict[str, Any]] = {
+    "static": {"filename": "css/civic.css"},
+    "proposals.static": {"filename": "absent.css"},
+    "themes.css": {"generation": 1},
+    "pages.download": {"name": "proposals"},
+    "pages.quartier": {"slug": "centre"},
+    "people.acts": {"what": "written"},
+    "desk.act_on": {"name": "send_back"},
+    "desk.edit_settings": {"scope": "portal"},
+    "desk.edit_workflow": {"kind": "proposals.proposal"},
+    "desk.move_answer": {"name": "submit"},
+    "desk.move_process": {"name": "close"},
+    "desk.roll_check": {"list_name": "roll"},
+    "desk.switch_module": {"name": "proposals", "to": "off"},
+}
+ANSWERS = {
+    "desk.answer": "draft",
+    "desk.edit_answer": "draft",
+    "desk.move_answer": "draft",
+    "desk.sign_answer": "to_sign",
+    "desk.correct_answer": "signed",
+}
+STUDIED = {"desk.new_answer": "to_draft"}
+VARIANTS: dict[str, dict[str, str]] = {
+    "hidden": {"slug": "hidden"},
+    "elsewhere": {"space_id": "elsewhere"},
+}
+"""Other objects at the same address: `GET pages.process @hidden` is a process being prepared."""
+
+
+def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
+    """What is sent where a refusal comes only from the act itself: a form that is right, but for who sends it."""
+    endpoint = key.partition(" @")[0].split()[1]
+    sent: dict[str, dict[str, Any]] = {
+        "desk.act_on": {"version": ids.version, "reason": "Dites où, s’il vous plaît."},
+        "desk.assign": {"version": ids.version, "department_id": ids.department, "assignee_id": 0},
+        "desk.new_answer": _answer(ids) | {"version": ids.studied_version},
+        "desk.edit_answer": _answer(ids) | {"version": ids.answer["draft"].version},
+        "desk.move_answer": {"version": ids.answer["draft"].version, "comment": "À relire"},
+        "desk.sign_answer": {"version": ids.answer["to_sign"].version},
+        "desk.correct_answer": {"version": ids.answer["signed"].version, "body": BODY, "reason": "Date fausse"},
+        "desk.hide_comment": {"reason": "Propos insultants"},
+        "items.hide": {"reason": "Propos insultants"},
+        "items.comment": {"body": "D’accord"},
+        "desk.move_process": {"reason": "C’est fini", "version": 1},
+        "proposals.new": {"title": "Un arbre", "body": BODY},
+        "proposals.draft": {"title": "Un arbre", "body": BODY, "keep": "1"},
+        "proposals.edit": {"title": "Un arbre", "body": BODY, "version": ids.version},
+        "proposals.withdraw": {"reason": "Plus la peine", "version": ids.version},
+        "desk.edit_settings": {"town_name": "Sainte-Œuvre"},
+    }
+    return sent.get(endpoint, {})
+
+
+BODY = "Le banc existe déjà, à trente mètres de là, devant l’école du Moulin."
+
+
+def _answer(ids: SimpleNamespace) -> dict[str, Any]:
+    """An answer as a department writes it."""
+    return {"transition": "decline", "body": BODY, "signer_id": ids.official}

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A small town in which every address of the portal leads to something real, and everyone who may come to it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from civic.answers.services import AnswerText, draft_answer, move_answer
+from civic.answers.signature import sign_answer
+from civic.clock import now
+from civic.comments.services import write_comment
+from civic.db.session import write
+from civic.items.models import Document, Item
+from civic.people.absences import record_absence
+from civic.people.actors import actor_of_account
+from civic.people.codes import SIGN_IN, make_code
+from civic.people.delegations import record_delegation
+from civic.people.models import Account, SignInSession
+from civic.permissions.actor import SYSTEM, Actor
+from civic.registry import current_registry
+from civic.spaces.models import Component, Phase, ProcessFrame, SpaceMember
+from civic.spaces.services import ensure_standing
+from civic.spaces.switching import switch
+from civic.territory.models import Quartier
+from civic.testing.factories import grant_role, make_account, make_department, make_process, open_session
+from civic.workflow.declaration import TransitionData
+from civic.workflow.engine import perform
+from civic.workflow.guarding import state_may_change
+from modules.proposals.services import Content, cycle_of, start_draft, submit_proposal
+from modules.proposals.workflow import PROPOSAL
+
+PARIS = ZoneInfo("Europe/Paris")
+BODY = "Un banc à l’ombre de l’église, parce que les personnes âgées s’arrêtent là."
+
+SQUARE = {"type": "Polygon", "coordinates": [[[2.0, 47.0], [2.1, 47.0], [2.1, 47.1], [2.0, 47.0]]]}
+
+
+@dataclass
+class Town:
+    """Identifiers by name, and a session's token for each column of the table."""
+
+    ids: SimpleNamespace = field(default_factory=SimpleNamespace)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+def build(app: Flask) -> Town:
+    """Everything, through the services that the portal itself uses where there is one."""
+    town = Town()
+    with app.app_context():
+        with write() as session:
+            module = current_registry().modules["proposals"]
+            switch(session, SYSTEM, module, is_on=True, languages=("fr",), at=now())
+            town.ids.standing = ensure_standing(session, "proposals", {}, now()).id
+        with write() as session:
+            _places(session, town.ids)
+            _people(session, town)
+        with write() as session:
+            _proposals(session, town.ids)
+        with write() as session:
+            _answers(session, town.ids)
+            _papers(session, town.ids)
+    return town
+
+
+def _places(session: Any, ids: SimpleNamespace) -> None:
+    """Two processes, one with all its parts; a quartier; two departments."""
+    at = now()
+    ids.space, ids.elsewhere = (make_process(session, at=at, slug=slug).id for slug in ("plan-velo", "ecoles"))
+    ids.slug, ids.hidden = "plan-velo", "ecoles"
+    phase = Phase(space_id=ids.space, title={"fr": "Avis"}, opens_at=at, closes_at=at + timedelta(days=9))
+    component = Component(space_id=ids.space, module="proposals", slug="idees", title={"fr": "Idées"})
+    news = Document(item_id=ids.space, nature="news", title={"fr": "Réunion"}, published_at=at)
+    quartier = Quartier(slug="centre", name={"fr": "Centre"}, geometry=SQUARE, valid_from=at.date())
+    session.add_all([phase, component, news, quartier])
+    session.flush()
+    with state_may_change():
+        session.get_one(Item, ids.space).state = "open"
+    session.get_one(ProcessFrame, ids.space).outcome = {"fr": "Trois pistes tracées."}
+    ids.phase, ids.component, ids.document, ids.quartier = phase.id, component.id, news.id, quartier.slug
+    ids.department, ids.other_department = (make_department(session) for _ in range(2))
+
+
+GRANTS: dict[str, dict[str, Any]] = {
+    "agent": {"role": "agent", "department": "department"},
+    "other agent": {"role": "agent", "department": "other_department"},
+    "moderator": {"role": "moderator"},
+    "moderator elsewhere": {"role": "moderator", "space_id": "elsewhere"},
+    "official": {"role": "official"},
+    "official elsewhere": {"role": "official", "space_id": "elsewhere"},
+    "auditor": {"role": "auditor"},
+    "clerk": {"role": "clerk"},
+    "clerk elsewhere": {"role": "clerk", "space_id": "elsewhere"},
+    "clerk unconfirmed": {"role": "clerk"},
+    "administrator": {"role": "administrator"},
+}
+COLUMNS = ("visitor", "resident", "owner", *GRANTS)
+
+
+def _people(session: Any, town: Town) -> None:
+    """An account per column, signed in; staff with the second factor but for the one who has not confirmed it."""
+    at, ids = now(), town.ids
+    for column in COLUMNS[1:]:
+        account = make_account(session, at=at, email=f"{column.replace(' ', '.')}@ville.example")
+        grant = dict(GRANTS.get(column, {}))
+        if grant:
+            role = grant.pop("role")
+            row = grant_role(session, account, role, at=at, **{key: getattr(ids, name) for key, name in grant.items()})
+            if column == "moderator elsewhere":
+                ids.grant = row.id
+        setattr(ids, column.replace(" ", "_"), account.id)
+        confirmed = bool(grant or column in GRANTS) and column != "clerk unconfirmed"
+        expires = at + timedelta(days=1)
+        town.tokens[column] = open_session(session, account, at=at, expires_at=expires, second_factor=confirmed)
+    session.flush()
+    ids.session = session.query(SignInSession).filter_by(account_id=ids.owner).one().id
+    ids.person = session.get_one(Account, ids.resident).person_id
+    ids.deputy = make_account(session, at=at).id
+    grant_role(session, session.get_one(Account, ids.deputy), "official", at=at)
+    session.add(SpaceMember(space_id=ids.space, person_id=ids.person))
+    for name in ("department", "other_department"):
+        setattr(ids, name, getattr(ids, name).id)
+    ids.link = make_code(session, purpose=SIGN_IN, email="resident@ville.example", browser="x", at=at).link
+
+
+def _as(session: Any, account_id: int) -> Actor:
+    """The account as it acts."""
+    actor = actor_of_account(session, account_id, second_factor=True)
+    assert actor is not None
+    return actor
+
+
+def _proposal(session: Any, ids: SimpleNamespace, title: str, *, submitted: bool = True) -> Item:
+    """The owner's."""
+    owner, component = _as(session, ids.owner), session.get_one(Component, ids.standing)
+    item = start_draft(session, owner, Content(title=title, body=BODY), component, now())
+    if submitted:
+        submit_proposal(session, owner, item, now())
+        item.department_id = ids.department
+    return item
+
+
+def _proposals(session: Any, ids: SimpleNamespace) -> None:
+    """A draft; one submitted, with a comment of the owner's; three being studied."""
+    at, clerk = now(), _as(session, ids.clerk)
+    ids.draft = _proposal(session, ids, "Un brouillon", submitted=False).id
+    item = _proposal(session, ids, "Un banc")
+    ids.item, ids.number, ids.version = item.id, item.number, item.version
+    ids.comment = write_comment(session, _as(session, ids.owner), item, "Merci d’y penser", at).id
+    ids.studied = {}
+    for name in ("to_draft", "draft", "to_sign", "signed"):
+        studied = _proposal(session, ids, f"Étudiée, {name}")
+        data = TransitionData(department_id=ids.department)
+        perform(session, cycle_of(session), clerk, studied, "study", at=at, data=data)
+        ids.studied[name] = studied.id
+    ids.studied_version = session.get_one(Item, ids.studied["to_draft"]).version
+
+
+def _answers(session: Any, ids: SimpleNamespace) -> None:
+    """An answer being drafted, one to sign, one signed: the official is the one who answers."""
+    at, clerk, official = now(), _as(session, ids.clerk), _as(session, ids.official)
+    ids.answer = {}
+    for name in ("draft", "to_sign", "signed"):
+        item = session.get_one(Item, ids.studied[name])
+        text = AnswerText("decline", "Le banc existe déjà, à trente mètres de là, devant l’école.", ids.official)
+        answer = draft_answer(session, clerk, item, PROPOSAL, text, at)
+        for step in ("submit", "approve") if name != "draft" else ():
+            move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=at)
+        if name == "signed":
+            sign_answer(session, official, answer.id, cycle_of(session), version=answer.version, at=at, zone=PARIS)
+        ids.answer[name] = SimpleNamespace(id=answer.id, version=answer.version)
+
+
+def _papers(session: Any, ids: SimpleNamespace) -> None:
+    """A delegation and an absence."""
+    at, administrator = now(), _as(session, ids.administrator)
+    day = at.date()
+    ids.delegation = record_delegation(
+        session,
+        administrator,
+        official_id=ids.official,
+        deputy_id=ids.deputy,
+        act_reference="arrêté 2026-114",
+        from_on=day,
+        last_day=day + timedelta(days=30),
+        at=at,
+    ).id
+    ids.absence = record_absence(
+        session,
+        administrator,
+        account_id=ids.moderator,
+        replacement_id=ids.clerk,
+        from_on=day,
+        last_day=day + timedelta(days=5),
+        note="",
+        at=at,
+    ).id
