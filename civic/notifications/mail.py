@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writing mail: rendered in the reader's language when the act happens, put in the outbox of its transaction."""
 
+import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -35,7 +36,7 @@ def send(
     with writing_in(language):
         text = render_template(f"mail/{template}.txt", town=town, portal_url=base_url(), **context)
     head, _, body = text.strip().partition("\n")
-    subject = " ".join(head.removeprefix("Subject:").split())
+    subject = re.sub(r"[ \t]+", " ", head.removeprefix("Subject:")).strip()  # narrow and no-break spaces stay
     put(
         session, "mail", {"to": to, "subject": subject, "body": body.strip() + "\n", "town": town}, at=at, dedupe=dedupe
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
@@ -44,6 +44,8 @@ def init_portal(app: Flask, config: Config) -> None:
 
     @app.context_processor
     def _context() -> dict[str, Any]:
+        if not has_request_context():
+            return {}  # a mail written by a job has no frame around it
         actor = current_actor()
         return {"portal": _portal(config, current_registry(), actor), "actor": actor}
 

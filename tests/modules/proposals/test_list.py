@@ -106,6 +106,8 @@ def test_a_list_costs_six_queries_for_1_row_and_for_25_with_an_account_or_withou
     _account, mine = author
     fill(app, component, 1)
     plain, searched = set(), set()
+    for reader in (visitor, mine):
+        reader.open("/proposals/")  # what each may filter by is read once, then kept
     for rows in (1, 26):
         fill(app, component, rows - 1)
         for reader in (visitor, mine):
@@ -118,7 +120,7 @@ def test_a_list_costs_six_queries_for_1_row_and_for_25_with_an_account_or_withou
                     reader.open(path)
                 counts.add(len(sent))
     assert len(plain) == 1, plain
-    assert max(plain) <= 6
+    assert max(plain) <= 5
     assert searched == {max(plain) + 1}  # whether the words are rare is one query more
 
 
