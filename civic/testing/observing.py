@@ -29,6 +29,12 @@ def everyone(author_id: int | None, module: str) -> Iterator[tuple[str, Actor]]:
                 yield named, Actor(account_id=900_003, person_id=900_003, grants=(grant,), second_factor=confirmed)
 
 
+def mighty(author_id: int | None) -> Actor:
+    """The author with every role and the second factor: only the state can refuse them."""
+    grants = tuple(Grant(role) for role in ROLES)
+    return Actor(account_id=900_004, person_id=author_id, grants=grants, second_factor=True)
+
+
 def digest(names: tuple[str, ...]) -> dict[str, Any]:
     """Every row of the tables."""
     db.session.rollback()
