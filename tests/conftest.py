@@ -73,6 +73,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("server")
         if "browser" in item.path.relative_to(item.config.rootpath).parts:
             item.add_marker("browser")
+    items.sort(
+        key=lambda item: item.get_closest_marker("browser") is None
+    )  # the longest first: no worker waits at the end
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,6 @@ ROLES = {
     "resident": "lucie-marchal",
     "clerk": "nadia-rahmani",
     "deputy": "karim-benali",
-    "auditor": "gerard-hamon",
     "administrator": "camille-roussel",
 }
 STARTS = (
