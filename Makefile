@@ -44,7 +44,7 @@ types:
 	@$(BIN)/mypy
 
 unit:
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not server and not browser" tests/architecture tests/setup tests/civic $(wildcard tests/modules)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not server and not browser and not database" tests/architecture tests/setup tests/civic $(wildcard tests/modules)
 
 bench: setup-tests ## Measure against the figures to hold (bench/).
 	@$(BIN)/python -m bench

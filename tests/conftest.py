@@ -27,6 +27,8 @@ SERVERS = {
     "shared_town",
 }
 
+DATABASES = {"instance", "templates", "empty_database_url", "app", "client"}
+
 
 class OutsideNetwork(Exception):
     """A test tried to reach beyond this machine."""
@@ -71,11 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_postgres = parameters is not None and parameters.params.get("backend") == "postgresql"
         if on_postgres or SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
+        if DATABASES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
         if "browser" in item.path.relative_to(item.config.rootpath).parts:
             item.add_marker("browser")
-    items.sort(
-        key=lambda item: item.get_closest_marker("browser") is None
-    )  # the longest first: no worker waits at the end
+    # The longest first: no worker waits at the end.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(autouse=True)
