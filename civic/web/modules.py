@@ -52,7 +52,9 @@ def _register(app: Flask, module: Module) -> None:
     entries = [entry.endpoint for entry in (*module.navigation, *module.desk_navigation)]
     for endpoint in (*entries, *(resource.endpoint for resource in module.resources)):
         if endpoint not in app.view_functions:
-            raise ContractError(module.source, "navigation", f"leads to {endpoint!r}, which no blueprint has. Correct it")
+            raise ContractError(
+                module.source, "navigation", f"leads to {endpoint!r}, which no blueprint has. Correct it"
+            )
     if module.on_start is not None:
         module.on_start(app)
 

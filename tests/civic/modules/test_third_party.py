@@ -53,6 +53,8 @@ def test_it_shows_up_after_pip_install_and_starts_off(site, instance):
     [line] = [line for line in listed.splitlines() if line.startswith("parking")]
     assert line.split() == ["parking", "0.1.0", "off", "civic-parking", "0.1.0"]
     run_civic(instance, "db", "upgrade")
+    assert run_civic(instance, "parking", "count").stdout == "0 open requests\n"
+    assert run_civic(instance, "proposals", "count", check=False).returncode == 2
     assert run_civic(instance, "module", "check").stdout.startswith("2 modules can run, 0 set aside")
 
 

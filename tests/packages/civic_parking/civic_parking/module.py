@@ -6,6 +6,7 @@ from flask_babel import lazy_pgettext
 from civic.events.base import Created
 from civic.module import Dataset, Figure, Job, Listener, Module, NavEntry, Resource, Slot
 
+from .cli import count
 from .jobs import count_open
 from .listeners import thank
 from .models import Entry
@@ -62,4 +63,5 @@ module = Module(
     slots=(Slot("home.open", "parking/_waiting.html", waiting),),
     listeners=(Listener(Created, thank),),
     jobs=(Job("count_open", count_open, 3600),),
+    commands=(count,),
 )
