@@ -66,7 +66,9 @@ class Town:
         return draft_answer(session, self.actor(session, "agent"), item, PROPOSAL, text, AT)
 
     def step(self, session, answer, act, who, comment=""):
-        return move_answer(session, self.actor(session, who), answer.id, act, version=answer.version, comment=comment, at=AT)
+        return move_answer(
+            session, self.actor(session, who), answer.id, act, version=answer.version, comment=comment, at=AT
+        )
 
     def to_sign(self, session):
         answer = self.draft(session)
@@ -229,7 +231,13 @@ def test_a_published_error_is_corrected_in_public(app, town):
         with pytest.raises(Missing):
             correct_answer(session, clerk, answer.id, body=BODY + " En mars.", reason="", version=answer.version, at=AT)
         correction = correct_answer(
-            session, clerk, answer.id, body=BODY + " En mars.", reason="La date manquait.", version=answer.version, at=AT
+            session,
+            clerk,
+            answer.id,
+            body=BODY + " En mars.",
+            reason="La date manquait.",
+            version=answer.version,
+            at=AT,
         )
         assert correction.former_body == BODY
         assert answer.body.endswith("En mars.")

@@ -43,9 +43,7 @@ def town(templates, tmp_path_factory):
 @pytest.fixture
 def own_town(templates, tmp_path):
     """A town of the test's own, to change."""
-    app = create_app(
-        templates.copy("sqlite", tmp_path / "instance", *DEMONSTRATION), {"base_url": "http://127.0.0.1"}
-    )
+    app = create_app(templates.copy("sqlite", tmp_path / "instance", *DEMONSTRATION), {"base_url": "http://127.0.0.1"})
     app.testing = True
     yield app
     close(app)
@@ -169,9 +167,7 @@ def test_former_address_of_a_process_redirects(own_town):
 
         clerk = Actor(grants=(Grant("clerk"),), second_factor=True)
         space = session.scalars(select(Space).where(Space.slug == "berges-de-la-merelle")).one()
-        edit_frame(
-            session, clerk, space.id, FrameData("rives", {"fr": "Les rives"}), version=None, at=now()
-        )
+        edit_frame(session, clerk, space.id, FrameData("rives", {"fr": "Les rives"}), version=None, at=now())
     answer = own_town.test_client().get("/processes/berges-de-la-merelle")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/processes/rives")
 
@@ -201,7 +197,9 @@ def test_a_number_leads_to_its_file_in_one_step(town, typed):
     assert town.test_client().get("/search", query_string={"q": typed}).headers["Location"] == "/n/3"
 
 
-@pytest.mark.parametrize("path", ["/n/999999", "/n/99999999999999999999", "/processes/x", "/quartiers/x", "/data/x.csv"])
+@pytest.mark.parametrize(
+    "path", ["/n/999999", "/n/99999999999999999999", "/processes/x", "/quartiers/x", "/data/x.csv"]
+)
 def test_what_does_not_exist_is_not_found(town, path):
     read(town, path, 404)
 
@@ -249,7 +247,9 @@ def test_a_split_quartier_keeps_its_page_and_names_its_successors(own_town):
     with own_town.app_context(), write() as session:
         old = session.scalars(select(Quartier).where(Quartier.slug == "les-tanneries")).one()
         today = now().date()
-        parts = [QuartierData(f"tanneries-{side}", {"fr": f"Tanneries {side}"}, old.geometry) for side in ("est", "ouest")]
+        parts = [
+            QuartierData(f"tanneries-{side}", {"fr": f"Tanneries {side}"}, old.geometry) for side in ("est", "ouest")
+        ]
         split_quartier(session, SYSTEM, old.id, parts, on=today, at=now())
     html = read(own_town, "/quartiers/les-tanneries")
     assert "/quartiers/tanneries-est" in html

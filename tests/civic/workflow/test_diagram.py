@@ -28,7 +28,9 @@ def test_documentation_follows_the_declarations(run_command):
 
 
 def test_a_missing_drawing_is_named(run_command, tmp_path):
-    assert "civic.process.svg" in run_command("workflow", "diagram", "--check", "--output", str(tmp_path), code=1).output
+    assert (
+        "civic.process.svg" in run_command("workflow", "diagram", "--check", "--output", str(tmp_path), code=1).output
+    )
     run_command("workflow", "diagram", "--output", str(tmp_path))
     run_command("workflow", "diagram", "--check", "--output", str(tmp_path))
 
