@@ -63,11 +63,13 @@ def grant_role(
 
 def end_role(session: Session, actor: Actor, grant_id: int, *, at: datetime) -> None:
     """End a role now. Raises Refused when it has ended already or when nobody would administer the portal any more."""
+    granted = session.get(RoleGrant, grant_id)
+    if granted is not None and granted.role == "administrator":
+        # Before the grant itself is locked: whoever ends one locks them all in the same order.
+        keep_an_administrator(session, {granted.id})
     granted = lock(session, RoleGrant, grant_id)
     if granted is None or granted.ended_at is not None:
         raise Refused(Refusal("role_ended", _("This role has already ended.")))
-    if granted.role == "administrator":
-        keep_an_administrator(session, {granted.id})
     granted.ended_at = at
     record(session, actor, "end_role", kind=KIND, subject_id=granted.account_id, at=at, details=_facts(granted))
 
