@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every test can ask for; the fixtures stand by kind in the files named in `pytest_plugins`."""
 
+import ast
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +41,21 @@ def _guard(host: object) -> None:
         host = host.decode()
     if host is not None and not str(host).startswith(LOOPBACK):
         raise OutsideNetwork(f"tests reach loopback only, not {host!r}")
+
+
+def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:
+    """`ast.parse` while no garbage is collected: on Python 3.11 a finaliser inside it raises SystemError.
+
+    See python/cpython issue 106905. Werkzeug parses for each route, and tests make hundreds of applications.
+    """
+    gc.disable()
+    try:
+        return _parse(*arguments, **options)
+    finally:
+        gc.enable()
+
+
+_parse, ast.parse = ast.parse, _parse_without_collecting
 
 
 def pytest_configure(config: pytest.Config) -> None:

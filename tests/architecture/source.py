@@ -2,7 +2,6 @@
 """The product's Python files, read once as syntax trees."""
 
 import ast
-import gc
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,19 +33,6 @@ class Source:
         return found
 
 
-def _parsed(text: str, path: Path) -> ast.Module:
-    """The tree of a file, made while no garbage is collected.
-
-    A finaliser that runs inside the parser changes the recursion depth that Python 3.11 compares at its end, and
-    raises SystemError (python/cpython issue 106905).
-    """
-    gc.disable()
-    try:
-        return ast.parse(text, str(path))
-    finally:
-        gc.enable()
-
-
 @cache
 def sources(folders: tuple[str, ...] = PRODUCT) -> list[Source]:
     """Every Python file of these folders."""
@@ -54,6 +40,6 @@ def sources(folders: tuple[str, ...] = PRODUCT) -> list[Source]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
-            found.append(Source(path.relative_to(ROOT).as_posix(), text, _parsed(text, path)))
+            found.append(Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text, str(path))))
     assert folders != PRODUCT or found, "no source file was found: the tests would prove nothing"
     return found
