@@ -15,23 +15,29 @@ from civic.web.forms import CivicForm, one_line, strip
 
 
 class SettingsForm(CivicForm):
-    """A form of one settings class."""
+    """A form of one settings class; made by `settings_form`."""
 
-    def built(self, settings: type[Any]) -> Any | None:
-        """The settings as typed; None when they refuse a value, which is then said on its field."""
-        values = {declared.name: self[declared.name].data for declared in fields(settings)}
+    settings: type[Any]
+    built: Any = None
+    """The settings as typed, once the form was found right."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Build the settings; a value that they refuse is said on its field."""
+        if not super().validate(extra_validators):
+            return False
+        values = {declared.name: self[declared.name].data for declared in fields(self.settings)}
         try:
-            return build(settings, values)
+            self.built = build(self.settings, values)
         except SettingsError as error:
             for name, message in error.errors.items():
                 self[name].errors = [*self[name].errors, message]
-            return None
+        return self.built is not None
 
 
 def settings_form(settings: type[Any], present: Any) -> SettingsForm:
     """The form of a settings class, filled in with the present values."""
-    drawn = {declared.name: _field(declared) for declared in fields(settings)}
-    made: type[SettingsForm] = type("DrawnSettingsForm", (SettingsForm,), drawn)
+    drawn: dict[str, Any] = {declared.name: _field(declared) for declared in fields(settings)}
+    made: type[SettingsForm] = type("DrawnSettingsForm", (SettingsForm,), {**drawn, "settings": settings})
     return made(**asdict(present))
 
 

@@ -8,16 +8,18 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from civic.clock import now
 from civic.db.session import db
 from civic.desk import people_queries as queries
 from civic.desk.acting import Page, Visit, day_of, enter, permitted
 from civic.desk.handover import Leave, hand_over, open_drafts, open_files
 from civic.desk.people_forms import AbsenceForm, LeaveForm
+from civic.desk.sending import Saved, form_page
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
 from civic.people.staff import names_of
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
+from civic.web.acts import Act
 from civic.web.forms import strip
 
 MANAGE = "people:manage_delegations"
@@ -30,34 +32,34 @@ NOTE = 2000
 
 def absences() -> Page:
     """Absences to come, and the form for a colleague who could not do it."""
-    visit = enter(MANAGE)
-    form = _form(visit)
-    if form.sent():
-        try:
-            with permitted(MANAGE) as done:
-                assert form.from_on.data is not None
-                assert form.last_day.data is not None
-                record_absence(
-                    done.session,
-                    done.actor,
-                    account_id=form.account_id.data,
-                    replacement_id=form.replacement_id.data or None,
-                    from_on=form.from_on.data,
-                    last_day=form.last_day.data,
-                    note=form.note.data or "",
-                    at=done.at,
-                )
-                done.location = url_for("desk.absences")
-            flash(_("The absence is recorded."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-    known = queries.absences(db.session(), visit.today)
+    form = _form(enter(MANAGE))
+
+    def save(done: Act) -> Saved:
+        assert form.from_on.data is not None
+        assert form.last_day.data is not None
+        record_absence(
+            done.session,
+            done.actor,
+            account_id=form.account_id.data,
+            replacement_id=form.replacement_id.data or None,
+            from_on=form.from_on.data,
+            last_day=form.last_day.data,
+            note=form.note.data or "",
+            at=done.at,
+        )
+        return Saved(url_for("desk.absences"), _("The absence is recorded."))
+
+    return form_page(form, save, lambda: _page(form), action=MANAGE)
+
+
+def _page(form: AbsenceForm) -> str:
+    """The absences with the form under them."""
+    today = day_of(now())
+    known = queries.absences(db.session(), today)
     names = names_of(db.session(), {one for row in known for one in (row.account_id, row.replacement_id) if one})
-    page = render_template(
-        "desk/people/absences.html", form=form, absences=known, names=names, today=visit.today, day_step=DAY
+    return render_template(
+        "desk/people/absences.html", form=form, absences=known, names=names, today=today, day_step=DAY
     )
-    return (page, 422) if request.method == "POST" else page
 
 
 def end(absence_id: int) -> Response:
@@ -78,25 +80,22 @@ def leave() -> Page:
     others = [one for one in queries.colleague_choices(visit.session) if one[0] != visit.actor.account_id]
     form.to_account_id.choices = [(0, _("Nobody: the files stay mine")), *others]
     resources = list(current_registry().resources())
-    if form.sent():
-        try:
-            with permitted(LEAVE) as done:
-                given = hand_over(done.session, done.actor, _leave(form), resources, at=done.at)
-                done.location = url_for("desk.queue")
-            flash(_("Your leave is recorded; files handed over: %(count)s.", count=given.files + given.drafts))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-    session = db.session()
-    files: Sequence[Item] = open_files(session, visit.actor.account_id, resources)
-    page = render_template(
-        "desk/people/leave.html",
-        form=form,
-        files=files,
-        drafts=len(open_drafts(session, visit.actor.account_id)),
-        typed=request.form,
-    )
-    return (page, 422) if request.method == "POST" else page
+    account_id = visit.actor.account_id
+
+    def save(done: Act) -> Saved:
+        given = hand_over(done.session, done.actor, _leave(form), resources, at=done.at)
+        return Saved(
+            url_for("desk.queue"),
+            _("Your leave is recorded; files handed over: %(count)s.", count=given.files + given.drafts),
+        )
+
+    def draw() -> str:
+        session = db.session()
+        files: Sequence[Item] = open_files(session, account_id, resources)
+        drafts = len(open_drafts(session, account_id))
+        return render_template("desk/people/leave.html", form=form, files=files, drafts=drafts, typed=request.form)
+
+    return form_page(form, save, draw, action=LEAVE)
 
 
 def _leave(form: LeaveForm) -> Leave:

@@ -3,9 +3,8 @@
 
 from datetime import datetime
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
@@ -16,20 +15,20 @@ from civic.answers.workflow import ANSWER
 from civic.clock import now
 from civic.db.session import db
 from civic.desk import queries
+from civic.desk.acting import Page
 from civic.desk.forms import AnswerForm, CorrectionForm, StepForm
+from civic.desk.sending import Saved, form_page
 from civic.desk.views.item import DeskFile, open_file
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.people.delegations import SigningRight
 from civic.people.models import Account
-from civic.permissions.decision import Refusal, Refused
+from civic.permissions.decision import Refusal
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import act
+from civic.web.acts import Act
 from civic.web.templating import day
 from civic.workflow.engine import available
-
-Page = str | tuple[str, int] | Response
 
 
 def new_answer(item_id: int) -> Page:
@@ -38,20 +37,17 @@ def new_answer(item_id: int) -> Page:
     file = open_file(item_id, at)
     ANSWER_POLICY.require("answer:draft", current_actor(), file.item, at)
     form = _form(file)
-    if form.sent():
-        try:
-            with act() as done:
-                subject = done.session.get_one(Item, item_id)
-                answer = draft_answer(done.session, done.actor, subject, file.resource.workflow, form.text(), done.at)
-                done.location = url_for("desk.answer", answer_id=answer.id)
-            flash(_("The draft is saved. Nothing is public before the signature."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-            file = open_file(item_id, at)
-    page = render_template("desk/answer_edit.html", file=file, answer=None, form=form, body=_body(file))
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        subject = done.session.get_one(Item, item_id)
+        answer = draft_answer(done.session, done.actor, subject, file.resource.workflow, form.text(), done.at)
+        return Saved(_home(answer.id), _("The draft is saved. Nothing is public before the signature."))
+
+    def draw() -> str:
+        shown = open_file(item_id, at)
+        return render_template("desk/answer_edit.html", file=shown, answer=None, form=form, body=_body(shown))
+
+    return form_page(form, save, draw)
 
 
 def answer(answer_id: int) -> str:
@@ -65,21 +61,17 @@ def edit(answer_id: int) -> Page:
     found, file = _open(answer_id, at)
     ANSWER_POLICY.require("answer:draft", current_actor(), found, at)
     form = _form(file, found)
-    if form.sent():
-        try:
-            with act() as done:
-                workflow = file.resource.workflow
-                edit_answer(done.session, done.actor, answer_id, workflow, form.text(), version=form.seen, at=done.at)
-                done.location = url_for("desk.answer", answer_id=answer_id)
-            flash(_("The text is saved."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-            found, file = _open(answer_id, at)
-            form.show_again(found.version)
-    page = render_template("desk/answer_edit.html", file=file, answer=found, form=form, body=_body(file))
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        workflow = file.resource.workflow
+        edit_answer(done.session, done.actor, answer_id, workflow, form.text(), version=form.seen, at=done.at)
+        return Saved(_home(answer_id), _("The text is saved."))
+
+    def draw() -> str:
+        shown, about = _open(answer_id, at)
+        return render_template("desk/answer_edit.html", file=about, answer=shown, form=form, body=_body(about))
+
+    return form_page(form, save, draw, version=lambda: _open(answer_id, at)[0].version)
 
 
 def move(answer_id: int, name: str) -> Page:
@@ -88,25 +80,13 @@ def move(answer_id: int, name: str) -> Page:
     if name not in {transition.name for transition in ANSWER.transitions}:
         abort(404)
     form = StepForm()
-    if form.sent():
-        try:
-            with act() as done:
-                move_answer(
-                    done.session,
-                    done.actor,
-                    answer_id,
-                    name,
-                    version=form.seen,
-                    comment=form.comment.data or "",
-                    at=done.at,
-                )
-                done.location = url_for("desk.answer", answer_id=answer_id)
-            flash(_("Done: %(act)s.", act=ANSWER.transition(name).past))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-    return _page(answer_id, at, form), 422
+
+    def save(done: Act) -> Saved:
+        comment = form.comment.data or ""
+        move_answer(done.session, done.actor, answer_id, name, version=form.seen, comment=comment, at=done.at)
+        return Saved(_home(answer_id), _("Done: %(act)s.", act=ANSWER.transition(name).past))
+
+    return form_page(form, save, lambda: _page(answer_id, at, form))
 
 
 def sign(answer_id: int) -> Page:
@@ -114,56 +94,38 @@ def sign(answer_id: int) -> Page:
     at = now()
     form = StepForm()
     _found, file = _open(answer_id, at)
-    if form.sent():
-        try:
-            with act() as done:
-                cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
-                sign_answer(
-                    done.session,
-                    done.actor,
-                    answer_id,
-                    cycle,
-                    version=form.seen,
-                    at=done.at,
-                    zone=current_zone(),
-                )
-                done.location = url_for("desk.answer", answer_id=answer_id)
-            flash(_("The answer is signed and public. Its author is told."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-    return _page(answer_id, at, form), 422
+
+    def save(done: Act) -> Saved:
+        cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
+        zone = current_zone()
+        sign_answer(done.session, done.actor, answer_id, cycle, version=form.seen, at=done.at, zone=zone)
+        return Saved(_home(answer_id), _("The answer is signed and public. Its author is told."))
+
+    return form_page(form, save, lambda: _page(answer_id, at, form))
 
 
 def correct(answer_id: int) -> Page:
     """Correct a published error, with notice and public reason."""
     at = now()
-    found, file = _open(answer_id, at)
+    found, _file = _open(answer_id, at)
     ANSWER_POLICY.require("answer:correct", current_actor(), found, at)
     form = CorrectionForm(version=found.version, body=found.body)
-    if form.sent():
-        try:
-            with act() as done:
-                correct_answer(
-                    done.session,
-                    done.actor,
-                    answer_id,
-                    body=form.body.data or "",
-                    reason=form.reason.data or "",
-                    version=form.seen,
-                    at=done.at,
-                )
-                done.location = url_for("desk.answer", answer_id=answer_id)
-            flash(_("The correction is public, with its reason and the former text."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-            found, file = _open(answer_id, at)
-            form.show_again(found.version)
-    page = render_template("desk/answer_correct.html", file=file, answer=found, form=form)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        body, reason = form.body.data or "", form.reason.data or ""
+        correct_answer(done.session, done.actor, answer_id, body=body, reason=reason, version=form.seen, at=done.at)
+        return Saved(_home(answer_id), _("The correction is public, with its reason and the former text."))
+
+    def draw() -> str:
+        shown, about = _open(answer_id, at)
+        return render_template("desk/answer_correct.html", file=about, answer=shown, form=form)
+
+    return form_page(form, save, draw, version=lambda: _open(answer_id, at)[0].version)
+
+
+def _home(answer_id: int) -> str:
+    """The answer's own page."""
+    return url_for("desk.answer", answer_id=answer_id)
 
 
 def _open(answer_id: int, at: datetime) -> tuple[Answer, DeskFile]:

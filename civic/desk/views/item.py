@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.wrappers import Response
+from sqlalchemy.orm import Session
 
 from civic.answers.queries import answers_of
 from civic.answers.workflow import ANSWER
@@ -16,7 +16,9 @@ from civic.comments.models import Comment
 from civic.comments.services import hide_comment as hide
 from civic.db.session import db
 from civic.desk import queries
+from civic.desk.acting import Page
 from civic.desk.forms import ActForm, AssignForm, HideForm
+from civic.desk.sending import Saved, form_page
 from civic.i18n.setup import current_language
 from civic.i18n.texts import pick
 from civic.items.assignment import assign as assign_item
@@ -25,15 +27,12 @@ from civic.journal.models import JournalEntry, JournalText
 from civic.module import Resource
 from civic.people.models import Account, Person
 from civic.permissions.core import CORE_POLICY
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import act
+from civic.web.acts import Act
 from civic.workflow.declaration import Transition
 from civic.workflow.engine import Lifecycle, available, perform
-
-Page = str | tuple[str, int] | Response
 
 
 @dataclass(frozen=True)
@@ -71,77 +70,68 @@ def act_on(item_id: int, name: str) -> Page:
     form.keep(transition, [(d.id, pick(d.name, current_language())) for d in queries.departments(db.session())])
     if request.method == "GET" and "department_id" in form:
         form["department_id"].data = file.item.department_id or 0
-    if form.sent():
-        try:
-            with act() as done:
-                subject = done.session.get_one(Item, item_id)
-                CORE_POLICY.require("item:read", done.actor, subject, done.at)
-                cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
-                data = form.data_of()
-                perform(done.session, cycle, done.actor, subject, name, at=done.at, version=form.seen, data=data)
-                done.location = url_for("desk.item", item_id=item_id)
-            flash(_("Done: %(act)s.", act=transition.past))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-            file = open_file(item_id, at)
-            form.show_again(file.item.version)
-    page = render_template("desk/act.html", file=file, transition=transition, form=form)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        subject = done.session.get_one(Item, item_id)
+        CORE_POLICY.require("item:read", done.actor, subject, done.at)
+        cycle = lifecycle(done.session, file.resource.workflow, file.resource.policy)
+        perform(done.session, cycle, done.actor, subject, name, at=done.at, version=form.seen, data=form.data_of())
+        return Saved(url_for("desk.item", item_id=item_id), _("Done: %(act)s.", act=transition.past))
+
+    def draw() -> str:
+        return render_template("desk/act.html", file=open_file(item_id, at), transition=transition, form=form)
+
+    return form_page(form, save, draw, version=lambda: open_file(item_id, at).item.version)
 
 
 def assign(item_id: int) -> Page:
     """Put a department and a colleague in charge."""
     at = now()
-    file = open_file(item_id, at)
-    form = assign_form(file)
-    if form.sent():
-        try:
-            with act() as done:
-                assign_item(
-                    done.session,
-                    done.actor,
-                    item_id,
-                    department_id=form.department_id.data or None,
-                    assignee_id=form.assignee_id.data or None,
-                    version=form.seen,
-                    at=done.at,
-                )
-                done.location = url_for("desk.item", item_id=item_id)
-            flash(_("Saved."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-            form.show_again(open_file(item_id, at).item.version)
-    return _page(open_file(item_id, at), at, form), 422
+    form = assign_form(open_file(item_id, at))
+
+    def save(done: Act) -> Saved:
+        assign_item(
+            done.session,
+            done.actor,
+            item_id,
+            department_id=form.department_id.data or None,
+            assignee_id=form.assignee_id.data or None,
+            version=form.seen,
+            at=done.at,
+        )
+        return Saved(url_for("desk.item", item_id=item_id), _("Saved."))
+
+    def draw() -> str:
+        return _page(open_file(item_id, at), at, form)
+
+    return form_page(form, save, draw, version=lambda: open_file(item_id, at).item.version)
 
 
 def hide_comment(item_id: int, comment_id: int) -> Page:
     """Hide a comment, with the public reason."""
     at = now()
-    file = open_file(item_id, at)
-    CORE_POLICY.require("comment:moderate", current_actor(), file.item, at)
+    CORE_POLICY.require("comment:moderate", current_actor(), open_file(item_id, at).item, at)
     form = HideForm()
-    if form.sent():
-        try:
-            with act() as done:
-                comment = done.session.get(Comment, comment_id)
-                if comment is None or comment.item_id != item_id:
-                    abort(404)
-                hide(done.session, done.actor, comment, form.reason.data or "", done.at)
-                done.location = url_for("desk.item", item_id=item_id, _anchor="comments")
-            flash(_("The comment is hidden, with its reason."))
-            return done.done()
-        except Refused as error:
-            db.session.rollback()
-            form.refuse(error)
-    shown = db.session().get(Comment, comment_id)
-    if shown is None or shown.item_id != item_id:
+
+    def save(done: Act) -> Saved:
+        hide(done.session, done.actor, _comment(done.session, item_id, comment_id), form.reason.data or "", done.at)
+        return Saved(
+            url_for("desk.item", item_id=item_id, _anchor="comments"), _("The comment is hidden, with its reason.")
+        )
+
+    def draw() -> str:
+        shown = _comment(db.session(), item_id, comment_id)
+        return render_template("desk/hide_comment.html", file=open_file(item_id, at), comment=shown, form=form)
+
+    return form_page(form, save, draw)
+
+
+def _comment(session: Session, item_id: int, comment_id: int) -> Comment:
+    """A comment of this very file; 404 for another one's."""
+    found = session.get(Comment, comment_id)
+    if found is None or found.item_id != item_id:
         abort(404)
-    page = render_template("desk/hide_comment.html", file=open_file(item_id, at), comment=shown, form=form)
-    return (page, 422) if request.method == "POST" else page
+    return found
 
 
 def assign_form(file: DeskFile) -> AssignForm:

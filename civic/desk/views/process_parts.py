@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Parts of a process at the desk: phases, modules placed in it, documents and news."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, render_template, request
@@ -18,10 +19,10 @@ from civic.desk.process_forms import (
     phase_data,
     phase_form,
 )
+from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import OpenProcess, home_of, open_process
 from civic.i18n.texts import text
 from civic.module import Module
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.spaces.days import final_day, first_day
@@ -34,7 +35,7 @@ from civic.spaces.placing import (
     save_component,
     save_phase,
 )
-from civic.web.acts import act
+from civic.web.acts import Act, act
 from civic.web.portal import LANGUAGE_NAMES
 
 
@@ -45,27 +46,14 @@ def phase(space_id: int, phase_id: int | None = None) -> Page:
     form = phase_form(known, shown.frame.version, _verbs(shown))
     if known is not None and request.method == "GET":
         form.opens_on.data, form.last_on.data = first_day(known.opens_at), final_day(known.closes_at)
-    if form.sent():
-        try:
-            with act() as done:
-                save_phase(
-                    done.session,
-                    done.actor,
-                    space_id,
-                    phase_data(form),
-                    at=done.at,
-                    phase_id=phase_id,
-                    version=form.seen,
-                )
-                done.location = home_of(space_id, "phases")
-            flash(_("The phase is saved."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-            form.show_again(shown.frame.version)
+
+    def save(done: Act) -> Saved:
+        data = phase_data(form)
+        save_phase(done.session, done.actor, space_id, data, at=done.at, phase_id=phase_id, version=form.seen)
+        return Saved(home_of(space_id, "phases"), _("The phase is saved."))
+
     title = _("Change the phase") if phase_id else _("Add a phase")
-    return _form_page(shown, form, title, _("Save the phase"))
+    return _form_page(space_id, form, save, title, _("Save the phase"))
 
 
 def _verbs(shown: OpenProcess) -> list[tuple[str, str]]:
@@ -109,30 +97,18 @@ def component(space_id: int, component_id: int | None = None) -> Page:
     if known is not None and request.method == "GET":
         form.opens_on.data = first_day(known.opens_at) if known.opens_at else None
         form.last_on.data = final_day(known.closes_at) if known.closes_at else None
-    if form.sent():
-        try:
-            with act() as done:
-                query = select(func.count()).select_from(Component).where(Component.space_id == space_id)
-                position = known.position if known else done.session.scalar(query) or 0
-                module = known.module if known else form.module.data
-                save_component(
-                    done.session,
-                    done.actor,
-                    space_id,
-                    component_data(form, module, settings, position),
-                    at=done.at,
-                    component_id=component_id,
-                    version=form.seen,
-                )
-                done.location = home_of(space_id, "parts")
-            flash(_("Saved."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-            form.show_again(shown.frame.version)
+
+    def save(done: Act) -> Saved:
+        query = select(func.count()).select_from(Component).where(Component.space_id == space_id)
+        position = known.position if known else done.session.scalar(query) or 0
+        data = component_data(form, known.module if known else form.module.data, settings, position)
+        save_component(
+            done.session, done.actor, space_id, data, at=done.at, component_id=component_id, version=form.seen
+        )
+        return Saved(home_of(space_id, "parts"), _("Saved."))
+
     title = _("Change a part of the process") if component_id else _("Place a module in the process")
-    return _form_page(shown, form, title, _("Save this part") if component_id else _("Place it"))
+    return _form_page(space_id, form, save, title, _("Save this part") if component_id else _("Place it"))
 
 
 def _placeable(shown: OpenProcess) -> dict[str, Module]:
@@ -153,19 +129,14 @@ def drop_component(space_id: int, component_id: int) -> Page:
 
 def document(space_id: int) -> Page:
     """Publish a document or a piece of news."""
-    shown = open_process(space_id)
+    open_process(space_id)
     form = document_form()
-    if form.sent():
-        try:
-            with act() as done:
-                publish_document(done.session, done.actor, space_id, document_data(form), at=done.at)
-                done.location = home_of(space_id, "documents")
-            flash(_("It is published."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-    return _form_page(shown, form, _("Publish news or a document"), _("Publish"))
+
+    def save(done: Act) -> Saved:
+        publish_document(done.session, done.actor, space_id, document_data(form), at=done.at)
+        return Saved(home_of(space_id, "documents"), _("It is published."))
+
+    return _form_page(space_id, form, save, _("Publish news or a document"), _("Publish"))
 
 
 def drop_document(space_id: int, document_id: int) -> Page:
@@ -188,8 +159,14 @@ def _own(shown: OpenProcess, model: Any, key: int | None) -> Any:
     return found
 
 
-def _form_page(shown: OpenProcess, form: Any, title: str, save: str) -> Page:
+def _form_page(space_id: int, form: Any, save: Callable[[Act], Saved], title: str, label: str) -> Page:
     """The form of a part, own language first, the others in a disclosure."""
-    others = [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
-    page = render_template("desk/processes/part.html", shown=shown, form=form, title=title, save=save, others=others)
-    return (page, 422) if request.method == "POST" else page
+
+    def draw() -> str:
+        others = [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
+        shown = open_process(space_id)
+        return render_template(
+            "desk/processes/part.html", shown=shown, form=form, title=title, save=label, others=others
+        )
+
+    return form_page(form, save, draw, version=lambda: open_process(space_id).frame.version)

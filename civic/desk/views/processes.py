@@ -4,14 +4,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.clock import now
 from civic.db.session import db
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import Page, enter
 from civic.desk.process_forms import (
     MemberForm,
     ReasonForm,
@@ -23,12 +23,12 @@ from civic.desk.process_forms import (
     new_form,
     texts_of,
 )
+from civic.desk.sending import Saved, form_page
 from civic.i18n.texts import text
 from civic.items.models import Document
 from civic.pages.queries import processes as list_processes
 from civic.pages.queries import quartier_names
 from civic.people.models import Person
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
 from civic.spaces.checklist import checklist
 from civic.spaces.models import Component, Phase, ProcessFrame, Space, SpaceMember, SpaceQuartier
@@ -44,7 +44,7 @@ from civic.spaces.services import (
 )
 from civic.spaces.workflow import PROCESS_POLICY
 from civic.web.actors import current_actor
-from civic.web.acts import act
+from civic.web.acts import Act, act
 from civic.web.portal import LANGUAGE_NAMES
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
@@ -94,17 +94,18 @@ def new_process() -> Page:
     """Begin a process."""
     enter("space:manage")
     form = new_form()
-    if form.sent():
-        try:
-            with permitted("space:manage") as done:
-                space = create_process(done.session, done.actor, form.slug.data, texts_of(form, "title"), done.at)
-                done.location = url_for("desk.edit_process", space_id=space.id)
-            flash(_("The process is begun. Only you and those who have its link see it; now write its frame."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-    page = render_template("desk/processes/new.html", form=form, others=_others(form))
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        space = create_process(done.session, done.actor, form.slug.data, texts_of(form, "title"), done.at)
+        return Saved(
+            url_for("desk.edit_process", space_id=space.id),
+            _("The process is begun. Only you and those who have its link see it; now write its frame."),
+        )
+
+    def draw() -> str:
+        return render_template("desk/processes/new.html", form=form, others=_others(form))
+
+    return form_page(form, save, draw, action="space:manage")
 
 
 def _others(form: Any) -> list[tuple[str, list[Any]]]:
@@ -157,21 +158,18 @@ def _components(session: Session, space_id: int) -> list[Component]:
 
 def edit_process(space_id: int) -> Page:
     """Write the frame; nothing typed is lost when someone else saved meanwhile."""
-    shown = open_process(space_id)
-    form = _frame_form(shown)
-    if form.sent():
-        try:
-            with act() as done:
-                edit_frame(done.session, done.actor, space_id, frame_data(form), version=form.seen, at=done.at)
-                done.location = home_of(space_id)
-            flash(_("The frame is saved."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-            form.show_again(shown.frame.version)
-    page = render_template("desk/processes/edit.html", shown=shown, form=form, others=_others(form))
-    return (page, 422) if request.method == "POST" else page
+    form = _frame_form(open_process(space_id))
+
+    def save(done: Act) -> Saved:
+        edit_frame(done.session, done.actor, space_id, frame_data(form), version=form.seen, at=done.at)
+        return Saved(home_of(space_id), _("The frame is saved."))
+
+    def draw() -> str:
+        return render_template(
+            "desk/processes/edit.html", shown=open_process(space_id), form=form, others=_others(form)
+        )
+
+    return form_page(form, save, draw, version=lambda: open_process(space_id).frame.version)
 
 
 def _frame_form(shown: OpenProcess) -> Any:
@@ -191,20 +189,18 @@ def move_process(space_id: int, name: str) -> Page:
         abort(404)
     transition = cycle.workflow.transition(name)
     form = ReasonForm(version=shown.space.item.version)
-    if form.sent():
-        try:
-            data = TransitionData(reason=form.reason.data or "")
-            with act() as done:
-                act_on_process(done.session, done.actor, space_id, name, at=done.at, version=form.seen, data=data)
-                done.location = home_of(space_id)
-            flash(_("Done: %(act)s.", act=transition.past))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-            form.show_again(shown.space.item.version)
-    page = render_template("desk/processes/move.html", shown=shown, form=form, transition=transition)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        data = TransitionData(reason=form.reason.data or "")
+        act_on_process(done.session, done.actor, space_id, name, at=done.at, version=form.seen, data=data)
+        return Saved(home_of(space_id), _("Done: %(act)s.", act=transition.past))
+
+    def draw() -> str:
+        return render_template(
+            "desk/processes/move.html", shown=open_process(space_id), form=form, transition=transition
+        )
+
+    return form_page(form, save, draw, version=lambda: open_process(space_id).space.item.version)
 
 
 def set_process_visibility(space_id: int) -> Page:
@@ -232,19 +228,14 @@ def renew_process_link(space_id: int) -> Page:
 
 def add_process_member(space_id: int) -> Page:
     """Admit someone by e-mail address."""
-    shown = open_process(space_id)
+    open_process(space_id)
     form = MemberForm()
-    if form.sent():
-        try:
-            with act() as done:
-                count = add_members(done.session, done.actor, space_id, form.email.data or "", at=done.at)
-                done.location = home_of(space_id, "members")
-            flash(_("Admitted.") if count else _("This person was already admitted."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            shown = open_process(space_id)
-    return process_page(shown, form), 422
+
+    def save(done: Act) -> Saved:
+        count = add_members(done.session, done.actor, space_id, form.email.data or "", at=done.at)
+        return Saved(home_of(space_id, "members"), _("Admitted.") if count else _("This person was already admitted."))
+
+    return form_page(form, save, lambda: process_page(open_process(space_id), form))
 
 
 def remove_process_member(space_id: int, person_id: int) -> Page:

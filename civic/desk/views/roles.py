@@ -9,13 +9,14 @@ from civic.db.session import db
 from civic.desk import people_queries as queries
 from civic.desk.acting import Page, enter, permitted
 from civic.desk.people_forms import GrantForm
+from civic.desk.sending import Saved, form_page
 from civic.i18n.setup import current_language
 from civic.people.models import Account, Person
 from civic.people.roles import ROLE_NAMES, account_for, end_role, grant_role
 from civic.people.second_factor import reset_second_factor
 from civic.permissions.actor import Grant
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
+from civic.web.acts import Act
 
 MANAGE = "people:manage_roles"
 
@@ -37,28 +38,25 @@ def grant() -> Page:
     if chosen is not None and request.method == "GET":
         form.email.data, form.title.data = chosen.email, chosen.title
         form.name.data = db.session().get_one(Person, chosen.person_id).display_name
-    if form.sent():
-        try:
-            with permitted(MANAGE) as done:
-                known = done.session.get(Account, chosen.id) if chosen is not None else None
-                account = known or account_for(
-                    done.session, form.email.data or "", form.name.data or "", language=current_language(), at=done.at
-                )
-                where = Grant(
-                    form.role.data,
-                    form.space_id.data or None,
-                    form.module.data or None,
-                    form.department_id.data or None,
-                )
-                grant_role(done.session, done.actor, account.id, where, title=form.title.data or "", at=done.at)
-                done.location = url_for("desk.roles")
-            flash(_("The role is granted. Tell your colleague to sign in with %(email)s.", email=form.email.data))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            chosen = _chosen_account()
-    page = render_template("desk/people/grant.html", form=form, chosen=chosen)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        known = done.session.get(Account, chosen.id) if chosen is not None else None
+        account = known or account_for(
+            done.session, form.email.data or "", form.name.data or "", language=current_language(), at=done.at
+        )
+        where = Grant(
+            form.role.data, form.space_id.data or None, form.module.data or None, form.department_id.data or None
+        )
+        grant_role(done.session, done.actor, account.id, where, title=form.title.data or "", at=done.at)
+        return Saved(
+            url_for("desk.roles"),
+            _("The role is granted. Tell your colleague to sign in with %(email)s.", email=form.email.data),
+        )
+
+    def draw() -> str:
+        return render_template("desk/people/grant.html", form=form, chosen=_chosen_account())
+
+    return form_page(form, save, draw, action=MANAGE)
 
 
 def end(grant_id: int) -> Response:

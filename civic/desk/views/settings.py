@@ -5,21 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, flash, render_template, request, url_for
+from flask import abort, current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from civic.config import Config
 from civic.db.session import db
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import Page, enter
+from civic.desk.sending import Saved, form_page
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
 from civic.module import Resource
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
-from civic.permissions.decision import Refused
 from civic.registry import current_registry
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state, save_settings
 from civic.settings.workflows import workflow_scope
+from civic.web.acts import Act
 from civic.web.portal import LANGUAGE_NAMES
 
 CHANGE = "settings:change"
@@ -63,17 +64,14 @@ def edit(scope: str) -> Page:
         abort(404)
     present = portal_state(db.session()).settings(scope, section.settings)
     form = settings_form(section.settings, present)
-    if form.sent() and (built := form.built(section.settings)) is not None:
-        try:
-            with permitted(CHANGE) as done:
-                save_settings(done.session, done.actor, scope, built, done.at)
-                done.location = url_for("desk.settings")
-            flash(_("Saved: %(title)s.", title=section.title))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-    page = render_template("desk/settings/form.html", form=form, section=section)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        save_settings(done.session, done.actor, scope, form.built, done.at)
+        return Saved(url_for("desk.settings"), _("Saved: %(title)s.", title=section.title))
+
+    return form_page(
+        form, save, lambda: render_template("desk/settings/form.html", form=form, section=section), action=CHANGE
+    )
 
 
 def edit_workflow(kind: str) -> Page:
@@ -83,19 +81,16 @@ def edit_workflow(kind: str) -> Page:
     languages = _languages()
     scope = workflow_scope(kind)
     form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), languages)
-    if form.sent():
-        try:
-            with permitted(CHANGE) as done:
-                values = form.values(resource.workflow, languages)
-                save_settings(done.session, done.actor, scope, values, done.at)
-                done.location = url_for("desk.settings")
-            flash(_("Saved: %(title)s.", title=resource.plural))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-    groups = form.groups(resource.workflow, languages)
-    page = render_template("desk/settings/workflow.html", form=form, groups=groups, resource=resource)
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        save_settings(done.session, done.actor, scope, form.values(resource.workflow, languages), done.at)
+        return Saved(url_for("desk.settings"), _("Saved: %(title)s.", title=resource.plural))
+
+    def draw() -> str:
+        groups = form.groups(resource.workflow, languages)
+        return render_template("desk/settings/workflow.html", form=form, groups=groups, resource=resource)
+
+    return form_page(form, save, draw, action=CHANGE)
 
 
 def _resource(kind: str) -> Resource:
