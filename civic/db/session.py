@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from civic.config import Config
 from civic.db.base import Base
+from civic.db.liveness import try_sleepers
 
 Row = TypeVar("Row", bound=Base)
 WRITING = "civic.writing"
@@ -44,7 +45,7 @@ def init_database(app: Flask, config: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_BINDS"] = {"writer": config.database_url}
     if not config.is_sqlite:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10}
     db.init_app(app)
     with app.app_context():
         if config.is_sqlite:
@@ -53,6 +54,7 @@ def init_database(app: Flask, config: Config) -> None:
         else:
             writer = db.engines["writer"]
             writer.dispose()
+            try_sleepers(db.engines[None])
             engines = cast("dict[str | None, Engine]", db.engines)
             engines["writer"] = engines[None]
             engines[None] = engines[None].execution_options(postgresql_readonly=True)
