@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import abort, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from civic.items.models import Item
 from civic.module import Resource
@@ -24,6 +24,7 @@ class Subject:
     """An item and what its module declares about it."""
 
     item: Item
+    component: Component | None
     resource: Resource
 
     @property
@@ -33,41 +34,47 @@ class Subject:
 
 
 def subject_of(session: Session, actor: Actor, number: int, capability: str) -> Subject:
-    """The visible item of that number; 404 when there is none, its module is off, or it does not offer the capability."""
-    item = session.scalar(select(Item).where(Item.number == number))
-    if item is None or not item.visible or not is_seen(session, actor, item):
+    """The visible item of that number, in one query.
+
+    404 when there is none, its module is off, or it does not offer the capability.
+    """
+    found = session.execute(
+        select(Item, Space, Component)
+        .outerjoin(Space, Space.id == Item.space_id)
+        .outerjoin(Component, Component.id == Item.component_id)
+        .where(Item.number == number)
+        # A space is loaded with its item by an inner join, which would lose what stands in none.
+        .options(joinedload(Space.item, innerjoin=False))
+    ).first()
+    if found is None or not found.Item.visible or not is_seen(session, actor, found.Space):
         abort(404)
-    module = item.kind.partition(".")[0]
-    resource = current_registry().resource(item.kind)
-    if resource is None or module not in portal_state(session).modules_on or capability not in resource.capabilities:
+    kind = found.Item.kind
+    resource = current_registry().resource(kind)
+    is_on = kind.partition(".")[0] in portal_state(session).modules_on
+    if resource is None or not is_on or capability not in resource.capabilities:
         abort(404)
-    return Subject(item, resource)
+    return Subject(found.Item, found.Component, resource)
 
 
-def is_seen(session: Session, actor: Actor, item: Item) -> bool:
-    """Whether the actor sees the space the item stands in."""
-    if item.space_id is None:
-        return True
-    space = session.get_one(Space, item.space_id)
-    return may_see(actor, space, is_member=is_member(session, actor, space))
+def is_seen(session: Session, actor: Actor, space: Space | None) -> bool:
+    """Whether the actor sees the space an item stands in; what stands in none is seen by all."""
+    return space is None or may_see(actor, space, is_member=is_member(session, actor, space))
 
 
 def refusal_of(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
     """Why the actor may not do the verb (`support`, `comment`, `follow`) now: the resource's policy, then the phases."""
     refusal = subject.resource.policy.refusal(f"{subject.resource.name}:{verb}", actor, subject.item, at)
-    return refusal or _phase_refusal(session, subject.item, verb, at)
+    return refusal or _phase_refusal(session, subject.component, verb, at)
 
 
 def require(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> None:
     """Raise Denied (the policy) or Refused (the phases) when the verb is not open."""
     subject.resource.policy.require(f"{subject.resource.name}:{verb}", actor, subject.item, at)
-    refusal = _phase_refusal(session, subject.item, verb, at)
+    refusal = _phase_refusal(session, subject.component, verb, at)
     if refusal is not None:
         raise Refused(refusal)
 
 
-def _phase_refusal(session: Session, item: Item, verb: str, at: datetime) -> Refusal | None:
+def _phase_refusal(session: Session, component: Component | None, verb: str, at: datetime) -> Refusal | None:
     """What the phases say; news can always be followed."""
-    if verb == "follow" or item.component_id is None:
-        return None
-    return opened(session, session.get_one(Component, item.component_id), verb, at)
+    return None if verb == "follow" or component is None else opened(session, component, verb, at)

@@ -39,6 +39,8 @@ def register_modules(app: Flask, registry: Registry) -> None:
     def _off() -> tuple[str, int] | None:
         owner = owners.get((request.blueprint or "").partition(".")[0])
         current_actor()  # who asks and which generation come in one query
+        if request.method not in {"GET", "HEAD"}:
+            portal_state(db.session())  # worked out before the write, where nothing may be kept
         if owner is None or _is_on(owner):
             return None
         return render_template("errors/module_off.html", module=owner), 404

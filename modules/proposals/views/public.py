@@ -172,7 +172,7 @@ def visible_or_404(session: Session, actor: Actor, shown: Shown | None) -> Shown
     """The proposal, for those who may read it; for strangers it does not exist."""
     if shown is None or not PROPOSAL_POLICY.allows("proposal:view", actor, shown.item, now()):
         abort(404)
-    if not is_seen(session, actor, shown.item):
+    if not is_seen(session, actor, shown.space):
         abort(404)
     return shown
 
