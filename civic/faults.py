@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -27,7 +27,7 @@ from civic.module import (
     Verb,
 )
 from civic.permissions.policy import Policy
-from civic.settings.declaration import check_class
+from civic.settings.declaration import bounds_of, check_class
 
 RESERVED = {"civic", "desk", "api", "static", "account", "processes", "en", "fr", "town"}
 Fault = tuple[str, str]
@@ -65,6 +65,7 @@ def every_fault(module: Module) -> Iterator[Fault]:
         settings = getattr(module, name)
         if settings is not None:
             yield from ((name, problem) for problem in check_class(settings))
+    yield from _phase_faults(module)
     yield from _fact_faults(module)
     yield from _outer_faults(module)
     yield from page_faults(module)
@@ -142,6 +143,19 @@ def _policy_faults(field: str, policy: Policy) -> Iterator[Fault]:
     for action, rule in policy.table.items():
         if not rule or not all(rule):
             yield field, f"{policy.name}: {action} has no alternative, or an empty one. Name at least one predicate"
+
+
+def _phase_faults(module: Module) -> Iterator[Fault]:
+    """What a phase may set otherwise: settings of the module, each about an act that phases open."""
+    if module.phase_settings is None:
+        return
+    known = {one.name for one in fields(module.settings)} if module.settings is not None else set()
+    verbs = {verb.name for verb in module.verbs}
+    for one in fields(module.phase_settings):
+        if one.name not in known:
+            yield "phase_settings", f"{one.name} is no field of settings: what holds outside phases is written there"
+        elif "bounds" in one.metadata and bounds_of(one).verb not in verbs:
+            yield "phase_settings", f"{one.name} needs setting(…, verb=…), one of the module's verbs: {sorted(verbs)}"
 
 
 def _fact_faults(module: Module) -> Iterator[Fault]:

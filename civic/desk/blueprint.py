@@ -12,6 +12,7 @@ from civic.desk.views import (
     modules,
     people,
     permissions,
+    phase_settings,
     process_parts,
     processes,
     queue,
@@ -96,6 +97,12 @@ bp.add_url_rule(
 )
 bp.add_url_rule(
     "/processes/<int:space_id>/phases/<int:phase_id>/remove", "drop_phase", process_parts.drop_phase, methods=["POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/phases/<int:phase_id>/settings",
+    "phase_settings",
+    phase_settings.phase_settings,
+    methods=["GET", "POST"],
 )
 bp.add_url_rule(
     "/processes/<int:space_id>/parts/new", "new_component", process_parts.component, methods=["GET", "POST"]

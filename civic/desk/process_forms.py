@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import (
     DateField,
     EmailField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -20,30 +19,24 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.config import Config
 from civic.db.types import PerLanguage
 from civic.desk.forms import VersionedForm
-from civic.settings.declaration import bounds_of
+from civic.desk.overrides import fill_overrides, override_fields, overrides_of
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
 from civic.spaces.placing import ComponentData, DocumentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.web.portal import LANGUAGE_NAMES
 
 LONG = 20_000
 LEGAL_SOURCE = "CRPA L131-1"
 
 SLUG_HELP = lazy("The last part of its address: small letters, digits and hyphens. A former address keeps working.")
-
-
-def _choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """Values with their words."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def languages() -> tuple[str, ...]:
@@ -114,7 +107,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
     declared |= _texts("presentation", _("Presentation"), hint=_("Markdown is understood."))
     for name, title in FRAME_FIELDS.items():
         declared |= _texts(name, str(title))
-    declared["level"] = SelectField(_("Level of participation"), choices=_choices([("", _("Choose")), *LEVELS.items()]))
+    declared["level"] = SelectField(_("Level of participation"), choices=choices([("", _("Choose")), *LEVELS.items()]))
     for name, title in LEGAL_FIELDS.items():
         declared |= _texts(name, str(title), hint=_("Required by law: %(source)s.", source=LEGAL_SOURCE))
     declared |= _texts(
@@ -125,7 +118,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
         _("Quartiers it is about"),
         description=_("None: the whole town."),
         coerce=int,
-        choices=_choices(quartiers),
+        choices=choices(quartiers),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -172,7 +165,7 @@ def phase_form(phase: Phase | None, version: int, verbs: list[tuple[str, str]]) 
     declared |= _texts("description", _("What happens in it"), most=1000)
     declared["verbs"] = SelectMultipleField(
         _("What it opens"),
-        choices=_choices(verbs),
+        choices=choices(verbs),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -194,49 +187,30 @@ def phase_data(form: Any) -> PhaseData:
 
 
 def component_form(
-    component: Component | None, version: int, modules: list[tuple[str, str]], settings: type | None
+    component: Component | None,
+    version: int,
+    modules: list[tuple[str, str]],
+    settings: type | None,
+    present: Any,
 ) -> Any:
     """A module placed: which, title, address, days; and what differs from the module's own settings."""
     declared: dict[str, Any] = {}
     if component is None:
-        declared["module"] = SelectField(_("Module"), choices=_choices(modules))
+        declared["module"] = SelectField(_("Module"), choices=choices(modules))
     declared |= _texts("title", _("Title"), long=False, required=True)
     declared["slug"] = StringField(_("Address"), filters=[strip], validators=[InputRequired(), Length(max=60)])
-    for field in fields(settings) if settings is not None else ():
-        declared[f"set_{field.name}"] = _setting_field(field)
+    declared |= override_fields(fields(settings) if settings is not None else (), "set_", present)
     form = _made(DatedForm, declared, version=version)
     if component is not None and request.method == "GET":
         fill_texts(form, "title", component.title)
         form.slug.data = component.slug
-        for name, value in component.settings.items():
-            if f"set_{name}" in form:
-                shown = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
-                form[f"set_{name}"].data = shown
+        fill_overrides(form, "set_", component.settings)
     return form
-
-
-def _setting_field(field: Any) -> Any:
-    """A setting of the module that may differ here; empty keeps the module's own."""
-    bounds = bounds_of(field)
-    hint = _("Empty: as everywhere.")
-    if isinstance(field.default, bool):
-        choices = [("", _("As everywhere")), ("yes", _("Yes")), ("no", _("No"))]
-        return SelectField(bounds.title, choices=_choices(choices))
-    if isinstance(field.default, int):
-        limits = NumberRange(min=bounds.minimum, max=bounds.maximum)
-        return IntegerField(bounds.title, description=hint, validators=[Optional(), limits])
-    if bounds.choices:
-        return SelectField(bounds.title, choices=_choices([("", _("As everywhere")), *bounds.choices]))
-    return StringField(bounds.title, description=hint, filters=[strip], validators=[Length(max=bounds.max_length)])
 
 
 def component_data(form: Any, module: str, settings: type | None, position: int) -> ComponentData:
     """What was typed, for the service; settings left empty are left out."""
-    changed: dict[str, Any] = {}
-    for field in fields(settings) if settings is not None else ():
-        value = form[f"set_{field.name}"].data
-        if value not in (None, ""):
-            changed[field.name] = value == "yes" if isinstance(field.default, bool) else value
+    changed = overrides_of(form, "set_", fields(settings) if settings is not None else ())
     opens_on, last_on = form.days()
     return ComponentData(module, form.slug.data or "", texts_of(form, "title"), changed, opens_on, last_on, position)
 
@@ -245,7 +219,7 @@ def document_form() -> Any:
     """A document or a piece of news."""
     declared: dict[str, Any] = {
         "nature": RadioField(
-            _("What it is"), choices=_choices([("news", _("News")), ("document", _("Document"))]), default="news"
+            _("What it is"), choices=choices([("news", _("News")), ("document", _("Document"))]), default="news"
         )
     }
     declared |= _texts("title", _("Title"), long=False, required=True)
@@ -264,7 +238,7 @@ class VisibilityForm(CivicForm):
 
     visibility = RadioField(
         lazy("Who sees it"),
-        choices=_choices(
+        choices=choices(
             [
                 ("public", lazy("Everyone, once it is open")),
                 ("preview", lazy("Those who have its secret link, until it opens")),

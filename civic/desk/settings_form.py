@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from civic.desk.fields import REQUIRED, within
 from civic.settings.declaration import Bounds, SettingsError, bounds_of, build
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, choices, one_line, strip
 
 
 class SettingsForm(CivicForm):
@@ -50,16 +50,19 @@ def _field(declared: Declared[Any]) -> Field:
         limits = NumberRange(min=bounds.minimum, max=bounds.maximum)
         return IntegerField(
             bounds.title,
-            description=_with_limits(bounds),
+            description=with_limits(bounds),
             validators=[InputRequired(_("Write a whole number.")), limits],
         )
     if bounds.choices:
-        return SelectField(bounds.title, description=bounds.help, choices=list(bounds.choices), validators=[REQUIRED])
-    checks = [Optional(), within(bounds.max_length), one_line]
+        return SelectField(
+            bounds.title, description=bounds.help, choices=choices(bounds.choices), validators=[REQUIRED]
+        )
+    first = DataRequired(_("This may not be empty.")) if bounds.required else Optional()
+    checks = [first, within(bounds.max_length), one_line]
     return StringField(bounds.title, description=bounds.help, filters=[strip], validators=checks)
 
 
-def _with_limits(bounds: Bounds) -> str:
+def with_limits(bounds: Bounds) -> str:
     """The help, with the bounds in words."""
     if bounds.minimum is not None and bounds.maximum is not None:
         limits = _("From %(minimum)s to %(maximum)s.", minimum=bounds.minimum, maximum=bounds.maximum)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Typed settings: a frozen dataclass whose fields carry title, help and bounds; the desk draws the form from it."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -25,6 +26,10 @@ class Bounds:
     maximum: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
     max_length: int = 500
+    required: bool = False
+    """A text that may not be left empty."""
+    verb: str = ""
+    """In phase settings: the act that the phase opens and this limits."""
 
 
 def setting(
@@ -36,9 +41,11 @@ def setting(
     maximum: int | None = None,
     choices: tuple[tuple[str, str], ...] = (),
     max_length: int = 500,
+    required: bool = False,
+    verb: str = "",
 ) -> Any:
     """A field of a settings class: bool, int, str or a choice, with the words the desk shows."""
-    bounds = Bounds(title, help, minimum, maximum, choices, max_length)
+    bounds = Bounds(title, help, minimum, maximum, choices, max_length, required, verb)
     return field(default=default, metadata={"bounds": bounds})
 
 
@@ -80,7 +87,7 @@ def build(settings: type[Settings], values: dict[str, Any]) -> Settings:
     return settings(**accepted)
 
 
-def fitting(settings: type, values: dict[str, Any]) -> dict[str, Any]:
+def fitting(settings: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """The stored values that this release still accepts: one that no longer fits falls back to its default."""
     return {
         declared.name: values[declared.name]
@@ -100,6 +107,8 @@ def _problem(value: Any, declared: Field[Any]) -> str | None:
         if bounds.maximum is not None and value > bounds.maximum:
             return str(_("Write %(maximum)s or less.", maximum=bounds.maximum))
     if isinstance(value, str):
+        if bounds.required and not value.strip():
+            return str(_("This may not be empty."))
         if bounds.choices and value not in {choice for choice, _label in bounds.choices}:
             return str(_("Choose one of the values offered."))
         if len(value) > bounds.max_length:

@@ -15,7 +15,7 @@ class PortalSettings:
     """What every page says about the town."""
 
     town_name: str = setting(
-        "Ma commune", _("Name of the town"), _("As it stands at the top of each page."), max_length=80
+        "Ma commune", _("Name of the town"), _("As it stands at the top of each page."), max_length=80, required=True
     )
     contact_email: str = setting(
         "", _("Contact address"), _("Where residents write when a page does not help them."), max_length=254

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.permissions.decision import Refusal
-from civic.settings.declaration import build
+from civic.settings.declaration import build, fitting
 from civic.settings.store import portal_state
 from civic.spaces.models import Component, Phase, PhaseVerb
 from civic.web.templating import day_short, last_day
@@ -92,7 +92,7 @@ def calendar_of(session: Session, component: Component) -> Calendar:
         select(Phase.opens_at, Phase.closes_at, PhaseVerb.verb, PhaseVerb.component_id, PhaseVerb.settings)
         .outerjoin(PhaseVerb, PhaseVerb.phase_id == Phase.id)
         .where(Phase.space_id == component.space_id)
-        .order_by(Phase.opens_at, Phase.id)
+        .order_by(Phase.opens_at, Phase.id, PhaseVerb.component_id.is_not(None))
     ).all()
     if not rows:
         return Calendar(state, {}, Window(component.opens_at, component.closes_at, {}))
@@ -109,13 +109,25 @@ def opened(session: Session, component: Component, verb: str, at: datetime) -> R
     return calendar_of(session, component).refusal(verb, at)
 
 
+def changed_settings(session: Session, component: Component, verb: str, at: datetime) -> Mapping[str, Any]:
+    """What the component, then the phases open now for the verb, set otherwise than the module; by name.
+
+    What a phase says of this component alone stands over what it says of all.
+    """
+    changed = dict(component.settings)
+    for window in calendar_of(session, component).of(verb):
+        if window.holds(at):
+            changed |= window.settings
+    return changed
+
+
 def resolve_settings(
     session: Session, settings: type[Settings], component: Component, verb: str, at: datetime
 ) -> Settings:
     """Typed settings: those of the phase open for the verb, over the component's, over the module's.
 
-    Raises SettingsError when what is stored no longer fits the declaration.
+    A value that no longer fits the declaration counts as not set.
     """
-    window = calendar_of(session, component).present(verb, at)
     stored = portal_state(session).values.get(f"module:{component.module}", {})
-    return build(settings, {**stored, **component.settings, **(window.settings if window else {})})
+    changed = changed_settings(session, component, verb, at)
+    return build(settings, {**fitting(settings, stored), **fitting(settings, changed)})

@@ -2,6 +2,7 @@
 """What a process is made of: phases by date, modules placed as components, documents and news."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -98,6 +99,37 @@ def _set_verbs(phase: Phase, verbs: tuple[tuple[int | None, str], ...]) -> None:
             phase.verbs.remove(opened)
     for component_id, verb in sorted(wanted, key=lambda pair: (pair[0] or 0, pair[1])):
         phase.verbs.append(PhaseVerb(component_id=component_id, verb=verb, settings={}))
+
+
+def set_phase_settings(
+    session: Session,
+    actor: Actor,
+    space_id: int,
+    phase_id: int,
+    values: Mapping[int, Mapping[str, Any]],
+    *,
+    at: datetime,
+    version: int | None = None,
+) -> Phase:
+    """Set otherwise, while a phase lasts, what limits its acts: by the id of each opened act, values by setting.
+
+    What is left out is as everywhere. Raises Missing for an act the phase no longer opens, StaleVersion, Denied.
+    """
+    manage(session, actor, space_id, version, at)
+    phase = _own(session, Phase, phase_id, space_id)
+    opened = {verb.id: verb for verb in phase.verbs}
+    if not opened.keys() >= values.keys():
+        raise Missing({"part": _("This part of the process is no longer there.")})
+    changed = {
+        opened[key].verb: [opened[key].settings, dict(wanted)]
+        for key, wanted in values.items()
+        if opened[key].settings != wanted
+    }
+    for key, wanted in values.items():
+        opened[key].settings = dict(wanted)
+    session.flush()
+    _journal(session, actor, "set_phase_settings", space_id, at, {"phase": phase_id, "changed": changed})
+    return phase
 
 
 def remove_phase(session: Session, actor: Actor, space_id: int, phase_id: int, *, at: datetime) -> None:

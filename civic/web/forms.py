@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Base of all forms: WTForms with the labels of the language being written; the token is the template's."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
 from wtforms import Form, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
 from civic.i18n.setup import current_language
@@ -35,6 +37,11 @@ class CivicForm(Form):
                     self.form_errors = [*self.form_errors, str(message)]
         else:
             self.form_errors = [*self.form_errors, *(str(refusal) for refusal in error.refusals)]
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Values of a choice with their words."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def strip(text: str | None) -> str:

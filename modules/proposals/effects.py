@@ -10,18 +10,17 @@ from civic.items.numbers import give_number
 from civic.people.models import Department
 from civic.permissions.actor import Actor
 from civic.search.index import index_item
-from civic.settings.store import portal_state
 from civic.workflow.declaration import TransitionData
 
 from .models import Proposal
 from .search import proposal_words
-from .settings import SCOPE, ProposalSettings
+from .settings import settings_of
 
 
 def submitted(session: Session, item: Item, actor: Actor, data: TransitionData, at: datetime) -> None:
     """The proposal is public from now on, has its number, and can be found."""
     proposal = session.get_one(Proposal, item.id)
-    days = portal_state(session).settings(SCOPE, ProposalSettings).edit_days
+    days = settings_of(session, item, at).edit_days
     give_number(session, item)
     item.visible = True
     item.published_at = item.published_at or at

@@ -12,12 +12,11 @@ from civic.db.types import PerLanguage
 from civic.items.models import Item
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
-from civic.settings.store import portal_state
 from civic.spaces.models import Component
-from civic.spaces.phases import opened
+from civic.spaces.phases import changed_settings, opened
 
 from .models import Proposal
-from .settings import SCOPE, ProposalSettings
+from .settings import settings_in
 
 MONTH = timedelta(days=30)
 
@@ -54,21 +53,34 @@ def is_open(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
 
 
 def is_within_limit(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
-    """One person submits so many proposals in 30 days (a setting): clerks can then answer each."""
+    """One person submits so many proposals in 30 days (a setting): clerks can then answer each.
+
+    A process, or its phase, that sets a limit of its own counts what was submitted there; otherwise the whole town counts.
+    """
     session = session_of(subject)
-    limit = portal_state(session).settings(SCOPE, ProposalSettings).open_per_month
-    submitted = session.scalar(
-        select(func.count())
-        .select_from(Item)
-        .where(
-            Item.author_id == subject.author_id,
-            Item.kind == subject.kind,
-            Item.published_at > at - MONTH,
-            Item.state != "withdrawn",
-        )
-    )
-    if (submitted or 0) < limit:
+    component = session.get(Component, subject.component_id) if subject.component_id is not None else None
+    own = component is not None and "open_per_month" in changed_settings(session, component, "submit", at)
+    limit = settings_in(session, component, at).open_per_month
+    counted = [
+        Item.author_id == subject.author_id,
+        Item.kind == subject.kind,
+        Item.published_at > at - MONTH,
+        Item.state != "withdrawn",
+    ]
+    if own:
+        counted.append(Item.component_id == subject.component_id)
+    submitted = session.scalar(select(func.count()).select_from(Item).where(*counted)) or 0
+    if submitted < limit:
         return None
+    if own:
+        return Refusal(
+            "too_many",
+            lazy_pgettext(
+                "proposals",
+                "The most one person may submit here in 30 days is %(count)s, and you have reached it. Keep this one as a draft.",
+                count=limit,
+            ),
+        )
     return Refusal(
         "too_many",
         lazy_pgettext(

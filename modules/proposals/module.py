@@ -42,6 +42,7 @@ module = Module(
     ),
     public=bp,
     settings=ProposalSettings,
+    phase_settings=ProposalSettings,
     verbs=(
         Verb("submit", lazy_pgettext("proposals", "Submit a proposal")),
         Verb("comment", lazy_pgettext("proposals", "Comment")),

@@ -18,7 +18,6 @@ from civic.people.models import Person
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused, StaleVersion
 from civic.search.index import index_item
-from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
 from civic.spaces.models import Component
 from civic.workflow.declaration import TransitionData
@@ -27,7 +26,7 @@ from civic.workflow.engine import Lifecycle, perform, start
 from .models import Proposal
 from .permissions import PROPOSAL_POLICY
 from .search import proposal_words
-from .settings import SCOPE, ProposalSettings
+from .settings import ProposalSettings, settings_of
 from .workflow import KIND, PROPOSAL
 
 DRAFTS = 20
@@ -129,7 +128,7 @@ def discard_draft(session: Session, actor: Actor, item: Item, at: datetime) -> N
 def submit_proposal(session: Session, actor: Actor, item: Item, at: datetime, *, version: int | None = None) -> None:
     """Submit a draft, or submit again what was sent back. Raises what `perform` raises, or Missing for each field."""
     lock(session, Person, item.author_id or 0)  # two submissions of one person are counted one after the other
-    check_content(session, content_of(session, item))
+    check_content(content_of(session, item), settings_of(session, item, at))
     act = "resubmit" if item.state == "incomplete" else "submit"
     perform(session, cycle_of(session), actor, item, act, at=at, version=version)
     session.get_one(Proposal, item.id).draft_key = None
@@ -151,7 +150,7 @@ def edit_proposal(
     refusal = edit_refusal(item, proposal, at)
     if refusal is not None:
         raise Refused(refusal)
-    check_content(session, content)
+    check_content(content, settings_of(session, item, at))
     changed = _changed(content_of(session, item), content)
     if not changed:
         return
@@ -182,9 +181,8 @@ def withdraw_proposal(
     perform(session, cycle_of(session), actor, item, "withdraw", at=at, version=version, data=data)
 
 
-def check_content(session: Session, content: Content) -> None:
+def check_content(content: Content, limits: ProposalSettings) -> None:
     """Raise Missing naming each field that is empty or too long, for every face: page, counter, import."""
-    limits = portal_state(session).settings(SCOPE, ProposalSettings)
     faults = {}
     if not content.title.strip():
         faults["title"] = lazy_pgettext("proposals", "Give your proposal a title.")

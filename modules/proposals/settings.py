@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a town sets for proposals."""
+"""What a town sets for proposals, and what a process or one of its phases sets otherwise."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import lazy_pgettext
+from sqlalchemy.orm import Session
 
+from civic.items.models import Item
 from civic.settings.declaration import setting
+from civic.settings.store import portal_state
+from civic.spaces.models import Component
+from civic.spaces.phases import resolve_settings
 
 SCOPE = "module:proposals"
 
 
 @dataclass(frozen=True)
 class ProposalSettings:
-    """Limits of the form and of each person."""
+    """Limits of the form and of each person; a phase that opens “submit” may change any of them."""
 
     open_per_month: int = setting(
         5,
@@ -20,6 +26,7 @@ class ProposalSettings:
         lazy_pgettext("proposals", "Drafts and withdrawn proposals do not count."),
         minimum=1,
         maximum=100,
+        verb="submit",
     )
     edit_days: int = setting(
         3,
@@ -27,11 +34,25 @@ class ProposalSettings:
         lazy_pgettext("proposals", "Ends earlier when a department begins to study it."),
         minimum=0,
         maximum=60,
+        verb="submit",
     )
     title_length: int = setting(
-        120, lazy_pgettext("proposals", "Longest title, in characters"), minimum=40, maximum=200
+        120, lazy_pgettext("proposals", "Longest title, in characters"), minimum=40, maximum=200, verb="submit"
     )
     body_length: int = setting(
-        6_000, lazy_pgettext("proposals", "Longest text, in characters"), minimum=500, maximum=20_000
+        6_000, lazy_pgettext("proposals", "Longest text, in characters"), minimum=500, maximum=20_000, verb="submit"
     )
-    tag_count: int = setting(3, lazy_pgettext("proposals", "Themes per proposal"), minimum=1, maximum=10)
+    tag_count: int = setting(3, lazy_pgettext("proposals", "Themes per proposal"), minimum=1, maximum=10, verb="submit")
+
+
+def settings_in(session: Session, component: Component | None, at: datetime) -> ProposalSettings:
+    """What limits proposals in a place at a moment: its phase, then the place itself, then the town."""
+    if component is None:
+        return portal_state(session).settings(SCOPE, ProposalSettings)
+    return resolve_settings(session, ProposalSettings, component, "submit", at)
+
+
+def settings_of(session: Session, item: Item, at: datetime) -> ProposalSettings:
+    """What limits a proposal where it stands; what it was submitted under stays its rule."""
+    component = session.get(Component, item.component_id) if item.component_id is not None else None
+    return settings_in(session, component, item.published_at or at)

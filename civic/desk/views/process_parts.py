@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -20,7 +20,7 @@ from civic.desk.process_forms import (
     phase_form,
 )
 from civic.desk.sending import Saved, form_page
-from civic.desk.views.processes import OpenProcess, home_of, open_process
+from civic.desk.views.processes import OpenProcess, home_of, open_process, own_part
 from civic.i18n.texts import text
 from civic.module import Module
 from civic.registry import current_registry
@@ -42,7 +42,7 @@ from civic.web.portal import LANGUAGE_NAMES
 def phase(space_id: int, phase_id: int | None = None) -> Page:
     """Add a phase, or change one."""
     shown = open_process(space_id)
-    known = _own(shown, Phase, phase_id)
+    known = own_part(shown, Phase, phase_id) if phase_id is not None else None
     form = phase_form(known, shown.frame.version, _verbs(shown))
     if known is not None and request.method == "GET":
         form.opens_on.data, form.last_on.data = first_day(known.opens_at), final_day(known.closes_at)
@@ -89,11 +89,12 @@ def drop_phase(space_id: int, phase_id: int) -> Page:
 def component(space_id: int, component_id: int | None = None) -> Page:
     """Place a module, or change how it is placed."""
     shown = open_process(space_id)
-    known = _own(shown, Component, component_id)
+    known = own_part(shown, Component, component_id) if component_id is not None else None
     placeable = _placeable(shown)
     settings = current_registry().modules[known.module].settings if known and known.module in placeable else None
     choices = [(name, str(module.title)) for name, module in placeable.items()]
-    form = component_form(known, shown.frame.version, choices, settings)
+    present = portal_state(shown.session).settings(f"module:{known.module}", settings) if known and settings else None
+    form = component_form(known, shown.frame.version, choices, settings, present)
     if known is not None and request.method == "GET":
         form.opens_on.data = first_day(known.opens_at) if known.opens_at else None
         form.last_on.data = final_day(known.closes_at) if known.closes_at else None
@@ -147,16 +148,6 @@ def drop_document(space_id: int, document_id: int) -> Page:
         done.location = home_of(space_id, "documents")
     flash(_("It is withdrawn."))
     return done.done()
-
-
-def _own(shown: OpenProcess, model: Any, key: int | None) -> Any:
-    """The part asked for; 404 when it is another process's."""
-    if key is None:
-        return None
-    found = shown.session.get(model, key)
-    if found is None or found.space_id != shown.space.id:
-        abort(404)
-    return found
 
 
 def _form_page(space_id: int, form: Any, save: Callable[[Act], Saved], title: str, label: str) -> Page:

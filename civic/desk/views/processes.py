@@ -2,7 +2,7 @@
 """/desk/processes: prepare a process, say who sees it, open and close it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
@@ -49,6 +49,8 @@ from civic.web.portal import LANGUAGE_NAMES
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
 
+Part = TypeVar("Part", Phase, Component)
+
 
 @dataclass(frozen=True)
 class OpenProcess:
@@ -78,6 +80,14 @@ def open_process(space_id: int) -> OpenProcess:
 def home_of(space_id: int, part: str = "") -> str:
     """The process's page at the desk, at one of its parts."""
     return url_for("desk.process", space_id=space_id, _anchor=part or None)
+
+
+def own_part(shown: OpenProcess, model: type[Part], key: int) -> Part:
+    """The phase or module of this very process; 404 for another one's."""
+    found = shown.session.get(model, key)
+    if found is None or found.space_id != shown.space.id:
+        abort(404)
+    return found
 
 
 def processes() -> str:

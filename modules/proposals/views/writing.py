@@ -14,7 +14,6 @@ from civic.db.session import db, write
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.permissions.decision import Denied, Refusal, Refused
-from civic.settings.store import portal_state
 from civic.spaces.models import Component
 from civic.spaces.phases import opened
 from civic.web.actors import current_actor, reload_actor
@@ -37,7 +36,7 @@ from ..services import (
     submit_proposal,
     withdraw_proposal,
 )
-from ..settings import SCOPE, ProposalSettings
+from ..settings import ProposalSettings, settings_in, settings_of
 from .drawing import drawing
 from .public import visible_or_404
 
@@ -53,7 +52,8 @@ class Where:
 
 def new() -> ResponseReturnValue:
     """A new proposal, on one page; without an account one is sent to sign in and comes back with all one typed."""
-    form = _form(db.session())
+    where = _where(db.session())
+    form = _form(db.session(), settings_in(db.session(), where.component, now()))
     if request.method == "GET":
         form.quartier.data = request.args.get("quartier", "")[:60]
     if request.method == "POST" and not current_actor().signed_in:
@@ -66,8 +66,8 @@ def new() -> ResponseReturnValue:
             raise
         except Refused as error:
             form.refuse(error)
+            where = _where(db.session())
     give_back(form)
-    where = _where(db.session())
     drafts = drafts_of(db.session(), current_actor().person_id) if request.method == "GET" else []
     page = render_template(
         "proposals/new.html",
@@ -82,14 +82,14 @@ def new() -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _form(session: Session, content: Content | None = None) -> ProposalForm:
-    """The form, with the town's limits, quartiers and themes."""
-    return ProposalForm(_settings(session), options(session, current_actor()), content)
+def _form(session: Session, limits: ProposalSettings, content: Content | None = None) -> ProposalForm:
+    """The form, with the limits of the place, the town's quartiers and themes."""
+    return ProposalForm(limits, options(session, current_actor()), content)
 
 
-def _settings(session: Session) -> ProposalSettings:
-    """What the town set."""
-    return portal_state(session).settings(SCOPE, ProposalSettings)
+def _typed() -> Content:
+    """What is typed so far, finished or not: a draft has no limits."""
+    return _form(db.session(), ProposalSettings()).content()
 
 
 def _where(session: Session) -> Where:
@@ -144,19 +144,19 @@ def _key() -> str:
 
 def autosave() -> ResponseReturnValue:
     """What the page's script sends while one types: the draft of this very form."""
-    form = _form(db.session())
+    typed = _typed()
     with write() as session:
-        item = start_draft(session, reload_actor(session), form.content(), _where(session).component, now(), key=_key())
+        item = start_draft(session, reload_actor(session), typed, _where(session).component, now(), key=_key())
         item_id = item.id
     return jsonify(draft=item_id)
 
 
 def autosave_draft(item_id: int) -> ResponseReturnValue:
     """The same for a draft that has a page of its own."""
-    form = _form(db.session())
+    typed = _typed()
     with write() as session:
         actor = reload_actor(session)
-        save_draft(session, actor, _mine(session, item_id), form.content(), now())
+        save_draft(session, actor, _mine(session, item_id), typed, now())
     return jsonify(draft=item_id)
 
 
@@ -174,7 +174,7 @@ def draft(item_id: int) -> ResponseReturnValue:
     if not current_actor().signed_in:
         return send_to_sign_in()
     item = _mine(session, item_id)
-    form = _form(session, content_of(session, item))
+    form = _form(session, settings_of(session, item, now()), content_of(session, item))
     keeps = "keep" in request.form
     if request.method == "POST" and (keeps or form.validate()):
         try:
@@ -229,7 +229,7 @@ def edit(number: int) -> ResponseReturnValue:
     """Correct a submitted proposal, or complete what was sent back and submit it again."""
     session = db.session()
     shown = _own(session, number, "proposal:edit")
-    form = _form(session, content_of(session, shown.item))
+    form = _form(session, settings_of(session, shown.item, now()), content_of(session, shown.item))
     version = request.form.get("version", type=int) or shown.item.version
     if form.sent():
         try:

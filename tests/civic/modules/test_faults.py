@@ -48,6 +48,11 @@ SOUND = Module("toys", "Toys", "Toys to share.", "1.0", resources=(RESOURCE,), p
 
 
 @dataclass(frozen=True)
+class Limits:
+    limit: int = setting(3, "Limit")
+
+
+@dataclass(frozen=True)
 class Untitled:
     limit: int = 3
 
@@ -96,6 +101,8 @@ CASES = [
     ("settings", {"settings": Untitled}, "setting(default, title, help)"),
     ("settings", {"settings": "Untitled"}, "frozen dataclass"),
     ("phase_settings", {"phase_settings": NotAnEvent}, "frozen dataclass"),
+    ("phase_settings", {"phase_settings": Limits}, "limit is no field of settings"),
+    ("phase_settings", {"settings": Limits, "phase_settings": Limits}, "setting(…, verb=…), one of the module's verbs"),
     ("seeds", {"seeds": 3}, "must be a function"),
     ("on_start", {"on_start": print, "first_party": True}, "Declare what you need in the manifest"),
     ("policies", {"policies": (Policy("p", {"p:a": ((anyone,),)}, {}),)}, "in the table or in the titles only"),

@@ -9,6 +9,7 @@ from civic.ports.geocoder import Place
 from civic.territory.models import Quartier
 from modules.proposals.placing import located
 from modules.proposals.services import Content, check_content
+from modules.proposals.settings import ProposalSettings
 from tests.databases import both_databases
 from tests.modules.proposals.making import writing
 
@@ -54,5 +55,5 @@ def test_what_is_not_found_exactly_is_kept_as_typed_and_the_chosen_quartier_stan
 
 def test_a_point_never_goes_without_words(session):
     with pytest.raises(Missing) as refused:
-        check_content(session, Content(title="Un banc", body="Texte", lon=2.0, lat=47.2))
+        check_content(Content(title="Un banc", body="Texte", lon=2.0, lat=47.2), ProposalSettings())
     assert set(refused.value.fields) == {"place"}
