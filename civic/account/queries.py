@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import SQLColumnExpression, select
+from sqlalchemy import SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
@@ -36,7 +36,7 @@ ACTS: Mapping[str, Act] = {
     "written": Act(
         _("What I wrote"),
         _("You have not published anything yet."),
-        select(*_ITEM, Item.created_at.label("at")),
+        select(*_ITEM, Item.created_at.label("at")).where(or_(Item.visible, Item.number.is_not(None))),
         Item.author_id,
         (Item.id,),
         (int,),
@@ -70,7 +70,7 @@ ACTS: Mapping[str, Act] = {
         (datetime, int),
     ),
 }
-"""Kinds of acts, by the word in the address."""
+"""Kinds of acts, by the word in the address. Drafts are no act yet: their module shows them (slot `account.acts`)."""
 
 
 def acts_of(session: Session, person_id: int, name: str, *, after: str, before: str, size: int) -> Slice[Any]:

@@ -65,7 +65,7 @@ def _local(value: datetime | date) -> date:
 
 
 def day(value: datetime | date) -> str:
-    """A date in words: "3 octobre 2026", "1er décembre 2026"."""
+    """A date in words: "3 octobre 2026", "1er décembre 2026"; day and month stay on one line."""
     return _first(
         _local(value), format_date(_local(value), "d MMMM y" if current_language() == "fr" else "long", rebase=False)
     )
@@ -85,13 +85,17 @@ def day_short(value: datetime | date) -> str:
 
 
 def _first(when: date, written: str) -> str:
-    """French writes the first of a month as an ordinal."""
-    return f"1er{written[1:]}" if when.day == 1 and current_language() == "fr" else written
+    """French writes the first of a month as an ordinal. Day and month stay on one line, in every language."""
+    held = written.replace(" ", "\u00a0", 1)
+    return f"1er{held[1:]}" if when.day == 1 and current_language() == "fr" else held
 
 
 def moment(value: datetime) -> str:
-    """Date and hour in the town's zone."""
-    return f"{day(value)}, {format_datetime(value, 'HH:mm')}"
+    """Date and hour in the town's zone: "3 octobre 2026 à 8 h 05", "October 3, 2026, 08:05"."""
+    if current_language() != "fr":
+        return f"{day(value)}, {format_datetime(value, 'HH:mm')}"
+    minutes = format_datetime(value, "mm")
+    return f"{day(value)} à {format_datetime(value, 'H')}\u00a0h" + ("" if minutes == "00" else f"\u00a0{minutes}")
 
 
 @lru_cache(maxsize=2048)

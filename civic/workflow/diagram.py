@@ -13,12 +13,12 @@ from civic.workflow.declaration import Deadline, State, Transition, Workflow
 from civic.workflow.engine import Setup
 from civic.workflow.stations import label_of
 
-WIDTH = 440
+WIDTH = 360
 ROW = 58
 LINE_X = 22
 BRANCH_X = 62
-WRAP = 40
-"""Characters of a label on one line; a longer one goes on below."""
+WRAP = 30
+"""Characters of a label on one line; a longer one goes on below. With the width, what a phone shows at full size."""
 
 
 @dataclass(frozen=True)

@@ -94,14 +94,19 @@ def line_of(cycle: Lifecycle, shown: Shown, steps: Sequence[Step]) -> list[Stati
     for station in stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped):
         if station.name == "accepted" and station.status == "next":
             station = replace(station, label=pgettext("proposals", "Decision"))  # noqa: PLW2901 - a frozen value, replaced
-        found.append(replace(station, when=_when(station, shown, reached)))
+        found.append(replace(station, when=_when(station, shown, reached), note=_note(station, shown)))
     return found
 
 
 def _when(station: Station, shown: Shown, reached: dict[str, datetime]) -> str:
-    """What is written under a station."""
-    if station.status == "now" and shown.item.due_at is not None:
-        return str(pgettext("proposals", "before the end of %(day)s", day=last_day(shown.item.due_at)))
+    """What is written under a station: the day it was reached, or what is planned."""
     if station.status != "next":
         return day_short(reached[station.name]) if station.name in reached else ""
     return shown.proposal.planned_for if station.name == "done" else ""
+
+
+def _note(station: Station, shown: Shown) -> str:
+    """Under the present station: until when the town promised news."""
+    if station.status != "now" or shown.item.due_at is None:
+        return ""
+    return str(pgettext("proposals", "next news due by %(day)s", day=last_day(shown.item.due_at)))

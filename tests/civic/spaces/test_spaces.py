@@ -248,11 +248,11 @@ def test_phases_open_verbs_by_date_for_one_component_or_all(portal):
         session.refresh(ideas)
         before, during = phase.opens_at - timedelta(microseconds=1), phase.opens_at
         assert opened(session, ideas, "submit", before).code == "opens_later"
-        assert "1er mars" in str(opened(session, ideas, "submit", before).message)
+        assert "1er\u00a0mars" in str(opened(session, ideas, "submit", before).message)
         assert opened(session, ideas, "submit", during) is None
         assert opened(session, ideas, "submit", phase.closes_at - timedelta(microseconds=1)) is None
         assert opened(session, ideas, "submit", phase.closes_at).code == "closed_since"
-        assert "3 mars" in str(opened(session, ideas, "submit", phase.closes_at).message)
+        assert "3\u00a0mars" in str(opened(session, ideas, "submit", phase.closes_at).message)
         assert opened(session, other, "submit", during).code == "never_open"
         assert opened(session, other, "comment", during) is None
 
