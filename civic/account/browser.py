@@ -54,11 +54,11 @@ def wanted_page() -> str:
 
 def safe_path(text: str) -> str:
     """The text when it is a path of this very site; empty otherwise, so that no link of ours leads elsewhere."""
-    parts = urlsplit(text) if len(text) <= 2000 else None
     odd = "\\" in text or any(ord(character) <= 32 or ord(character) == 127 for character in text)
-    if parts is None or parts.scheme or parts.netloc or odd or not text.startswith("/") or text.startswith("//"):
+    if odd or len(text) > 2000 or not text.startswith("/") or text.startswith("//"):
         return ""
-    return text
+    parts = urlsplit(text)
+    return "" if parts.scheme or parts.netloc else text
 
 
 def open_here(done: Act, account: Account) -> str:

@@ -26,13 +26,13 @@ bp = Blueprint("items", __name__, url_prefix="/items")
 CAPABILITIES = {"support": "supports", "follow": "follows", "comment": "comments"}
 
 
-@bp.get("/<int(max=2147483647):number>/support")
+@bp.get("/<int:number>/support")
 def ask_support(number: int) -> ResponseReturnValue:
     """One button for someone who comes from a page without an account; after signing in one is back here."""
     return _ask(number, "support")
 
 
-@bp.get("/<int(max=2147483647):number>/follow")
+@bp.get("/<int:number>/follow")
 def ask_follow(number: int) -> ResponseReturnValue:
     """The same for following."""
     return _ask(number, "follow")
@@ -48,7 +48,7 @@ def _ask(number: int, verb: str) -> ResponseReturnValue:
     return render_template("items/ask.html", subject=subject, verb=verb, refusal=refusal)
 
 
-@bp.post("/<int(max=2147483647):number>/support")
+@bp.post("/<int:number>/support")
 def support(number: int) -> ResponseReturnValue:
     """Support: one person, one support."""
     with act() as done:
@@ -60,7 +60,7 @@ def support(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int(max=2147483647):number>/support/withdraw")
+@bp.post("/<int:number>/support/withdraw")
 def unsupport(number: int) -> ResponseReturnValue:
     """Take one's support back, while supports are open."""
     with act() as done:
@@ -72,7 +72,7 @@ def unsupport(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int(max=2147483647):number>/follow")
+@bp.post("/<int:number>/follow")
 def follow_item(number: int) -> ResponseReturnValue:
     """Be told when the item moves."""
     with act() as done:
@@ -84,7 +84,7 @@ def follow_item(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.post("/<int(max=2147483647):number>/unfollow")
+@bp.post("/<int:number>/unfollow")
 def unfollow_item(number: int) -> ResponseReturnValue:
     """Stop being told."""
     with act() as done:
@@ -95,7 +95,7 @@ def unfollow_item(number: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.route("/<int(max=2147483647):number>/comment", methods=["GET", "POST"])
+@bp.route("/<int:number>/comment", methods=["GET", "POST"])
 def comment(number: int) -> ResponseReturnValue:
     """Comment, or answer a comment (`?parent=`)."""
     actor = current_actor()
@@ -151,7 +151,7 @@ def _answered(session: Session, subject: Subject, parent: str | None) -> Comment
     return found
 
 
-@bp.post("/<int(max=2147483647):number>/comments/<int(max=2147483647):comment_id>/withdraw")
+@bp.post("/<int:number>/comments/<int:comment_id>/withdraw")
 def withdraw(number: int, comment_id: int) -> ResponseReturnValue:
     """Take one's own comment back."""
     with act() as done:
@@ -162,7 +162,7 @@ def withdraw(number: int, comment_id: int) -> ResponseReturnValue:
     return done.done()
 
 
-@bp.route("/<int(max=2147483647):number>/comments/<int(max=2147483647):comment_id>/hide", methods=["GET", "POST"])
+@bp.route("/<int:number>/comments/<int:comment_id>/hide", methods=["GET", "POST"])
 def hide(number: int, comment_id: int) -> ResponseReturnValue:
     """Moderation: hide a comment with the reason shown in its place."""
     subject = subject_of(db.session(), current_actor(), number, "comments")

@@ -6,7 +6,7 @@ import logging
 from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from civic.db.session import db
@@ -19,6 +19,12 @@ logger = logging.getLogger(__name__)
 
 def init_errors(app: Flask) -> None:
     """One template for every error."""
+
+    @app.errorhandler(SecurityError)
+    def _other_name(error: SecurityError) -> Response:
+        # A page would need addresses, and there are none under a name that is not the portal's.
+        sentence = _("The portal does not answer to this name. Its public address is the setting base_url.")
+        return Response(f"{sentence}\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -79,6 +79,7 @@ def move(answer_id: int, name: str) -> Page:
     at = now()
     if name not in {transition.name for transition in ANSWER.transitions}:
         abort(404)
+    _open(answer_id, at)
     form = StepForm()
 
     def save(done: Act) -> Saved:

@@ -69,7 +69,7 @@ def number_form() -> Response | str:
 def number(number: int) -> Response | tuple[str, int] | str:
     """/n/<number>: the page of the item; a neutral one while its module is off or absent."""
     session = db.session()
-    item = queries.item_by_number(session, current_actor(), number) if number < 2**31 else None
+    item = queries.item_by_number(session, current_actor(), number)
     if item is None:
         return render_template("pages/number_missing.html", typed=str(number)), 404
     states = States(session)

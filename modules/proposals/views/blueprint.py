@@ -11,13 +11,11 @@ bp = Blueprint(
 
 bp.add_url_rule("/", "index", public.index)
 bp.add_url_rule("/export.csv", "export", public.export)
-bp.add_url_rule("/<int(max=2147483647):number>", "show", public.show)
+bp.add_url_rule("/<int:number>", "show", public.show)
 bp.add_url_rule("/new", "new", writing.new, methods=["GET", "POST"])
 bp.add_url_rule("/draft", "autosave", writing.autosave, methods=["POST"])
-bp.add_url_rule("/drafts/<int(max=2147483647):item_id>", "draft", writing.draft, methods=["GET", "POST"])
-bp.add_url_rule(
-    "/drafts/<int(max=2147483647):item_id>/save", "autosave_draft", writing.autosave_draft, methods=["POST"]
-)
-bp.add_url_rule("/drafts/<int(max=2147483647):item_id>/delete", "discard", writing.discard, methods=["POST"])
-bp.add_url_rule("/<int(max=2147483647):number>/edit", "edit", writing.edit, methods=["GET", "POST"])
-bp.add_url_rule("/<int(max=2147483647):number>/withdraw", "withdraw", writing.withdraw, methods=["GET", "POST"])
+bp.add_url_rule("/drafts/<int:item_id>", "draft", writing.draft, methods=["GET", "POST"])
+bp.add_url_rule("/drafts/<int:item_id>/save", "autosave_draft", writing.autosave_draft, methods=["POST"])
+bp.add_url_rule("/drafts/<int:item_id>/delete", "discard", writing.discard, methods=["POST"])
+bp.add_url_rule("/<int:number>/edit", "edit", writing.edit, methods=["GET", "POST"])
+bp.add_url_rule("/<int:number>/withdraw", "withdraw", writing.withdraw, methods=["GET", "POST"])

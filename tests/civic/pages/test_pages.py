@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The core's public pages, over the demonstration town: what they say, what they never say, what they cost."""
 
+import base64
 import re
 from datetime import timedelta
 
@@ -210,13 +211,37 @@ def test_what_does_not_exist_is_not_found(town, path):
         "/decided?after=%00&outcome=%F0%9F%98%80&quartier=%27", "/decided?before=e30&after=e30",
         "/search?q=%22*%20OR%20NEAR(&after=zzz", "/search?q=" + "a" * 3000, "/find?q=%00%27%22%3Cb%3E",
         "/quartiers/les-tanneries?after=WzEsMl0&address=%3Cscript%3E", "/n/?number=%D9%A3", "/n/?number=-1",
-        "/processes/berges-de-la-merelle?preview=%C3%A9",
+        "/processes/berges-de-la-merelle?preview=%C3%A9", "/desk/items/" + "9" * 30, "/theme/" + "9" * 30 + ".css",
+        "/items/99999999999/history", "/proposals/99999999999", "/processes/%00", "/quartiers/%00", "/%00",
     ],
 )  # fmt: skip
 def test_bad_addresses_break_nothing(town, path):
     answer = town.test_client().get(path)
     assert answer.status_code in {200, 302, 404}
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/decided", "/search?q=parc", "/proposals/", "/quartiers/les-tanneries"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        '["2026-01-01T00:00:00+00:00", 1e400]', '["0001-01-01T00:00:00+23:00", 1]', '["\\u0000", 1]', "[" * 20_000,
+        "[1e400]", "[null, null]", '{"a": 1}', '["2026-01-01T00:00:00", 1]',
+    ],
+)  # fmt: skip
+def test_a_forged_cursor_breaks_nothing(town, path, cursor):
+    forged = base64.urlsafe_b64encode(cursor.encode()).decode().rstrip("=")
+    join = "&" if "?" in path else "?"
+    for name in ("after", "before"):
+        assert town.test_client().get(f"{path}{join}{name}={forged}").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[::1", "a b", "127.0.0.1:99999", "127.0.0.1@evil.example"])
+def test_a_name_that_is_not_the_portal_s_is_refused_in_a_sentence(town, host):
+    answer = town.test_client().get("/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "base_url" in answer.text
+    assert "evil" not in answer.text
 
 
 def test_module_off_hides_its_files_and_keeps_their_number(own_town):

@@ -53,7 +53,7 @@ def town(app):
 @both_databases
 def test_what_was_typed_comes_back_after_signing_in_and_goes_with_the_act(town):
     browser = Browser(town)
-    sent = browser.send("/try/idea?from=home", {"title": TITLE, "tags": ["shade", "noise"]})
+    sent = browser.send("/try/idea?from=home", {"title": f"{TITLE}\x00", "tags": ["shade", "noise"]})
     assert sent.location == "/sign-in?next=/try/idea?from%3Dhome"
     cookie = browser.client.get_cookie(COOKIE)
     assert cookie.http_only

@@ -167,6 +167,8 @@ def test_following_the_link_shows_a_button_and_pressing_it_signs_in_on_any_brows
     [
         "https://evil.example/",
         "//evil.example",
+        "//[",
+        "//[::1/evil.example",
         "/\\evil.example",
         "\\\\evil.example",
         "javascript:alert(1)",

@@ -29,7 +29,7 @@ def index() -> str:
     return render_template("parking/index.html", page=page, workflow=workflow)
 
 
-@bp.get("/<int(max=2147483647):number>")
+@bp.get("/<int:number>")
 def show(number: int) -> str:
     """An entry, and what one may do with it."""
     return _page(number, CloseForm())
@@ -54,7 +54,7 @@ def new() -> ResponseReturnValue:
     return render_template("parking/new.html", form=form), 422 if request.method == "POST" else 200
 
 
-@bp.post("/<int(max=2147483647):number>/close")
+@bp.post("/<int:number>/close")
 def close(number: int) -> ResponseReturnValue:
     """Close an entry, with the reason."""
     form = CloseForm()
