@@ -16,6 +16,7 @@ from civic.people.jobs import forget_prepared_rolls, lower_levels
 from civic.people.pending import purge_pending
 from civic.people.sessions import purge_sessions
 from civic.permissions.core import CORE_POLICY
+from civic.proofs.services import destroy_late_proofs
 from civic.settings.tokens import purge_tokens
 from civic.spaces.models import Space
 from civic.spaces.workflow import PROCESS, PROCESS_POLICY
@@ -47,6 +48,7 @@ CORE = Module(
         Job("purge_sessions", purge_sessions, every_seconds=86400),
         Job("purge_tokens", purge_tokens, every_seconds=86400),
         Job("lower_levels", lower_levels, every_seconds=3600),
+        Job("destroy_late_proofs", destroy_late_proofs, every_seconds=3600),
         Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),

@@ -21,6 +21,7 @@ from civic.people.models import (
     SignInSession,
     Verification,
 )
+from civic.people.proof_upload import ProofUpload
 from civic.search.models import SearchDocument
 from civic.settings.models import ModuleSwitch, Portal, SpentToken, StoredSettings
 from civic.spaces.models import (
@@ -41,7 +42,7 @@ CORE_MODELS = (
     *(CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag),
     *(JournalEntry, JournalHead, JournalText, Seal),
     *(Absence, Account, Delegation, Department, PendingAct, Person, PersonIdentifier, RoleGrant, RollEntry),
-    *(SignInCode, SignInSession, Verification, SearchDocument),
+    *(ProofUpload, SignInCode, SignInSession, Verification, SearchDocument),
     *(ModuleSwitch, Portal, SpentToken, StoredSettings),
     *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
     *(Support, Address, Quartier, QuartierSuccession),

@@ -3,10 +3,10 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from civic.account import access, address, codes, data, profile, second_factor, sign_in, space
+from civic.account import access, address, codes, data, profile, residence, second_factor, sign_in, space
 from civic.people.limits import init_limits
 
 bp = Blueprint("people", __name__)
@@ -23,6 +23,9 @@ bp.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=POST)
 bp.add_url_rule("/account", "account", space.account)
 bp.add_url_rule("/account/acts/<what>", "acts", space.acts)
 bp.add_url_rule("/account/profile", "profile", profile.profile, methods=FORM)
+bp.url_value_preprocessor(lambda endpoint, _values: residence.let_documents_in(request, endpoint))
+bp.add_url_rule("/account/residence", "residence", residence.residence, methods=FORM)
+bp.add_url_rule("/account/residence/withdraw", "withdraw_proof", residence.withdraw, methods=POST)
 bp.add_url_rule("/account/sessions", "sessions", access.sessions)
 bp.add_url_rule("/account/sessions/<int:session_id>/end", "end_session", access.end_one, methods=POST)
 bp.add_url_rule("/account/sessions/end-others", "end_other_sessions", access.end_others, methods=POST)

@@ -12,6 +12,7 @@ from civic.comments.models import Comment
 from civic.follows.models import Follow
 from civic.items.models import Item
 from civic.people.models import Account, Person, RoleGrant, SignInSession, Verification
+from civic.people.proof_upload import ProofUpload
 from civic.registry import Registry
 from civic.supports.models import Support
 from civic.territory.models import Quartier
@@ -25,6 +26,7 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "person": _one(session, _PERSON.where(Person.id == person_id)),
         "accounts": _all(session, _ACCOUNT.where(Account.person_id == person_id)),
         "verifications": _all(session, _VERIFICATION.where(Verification.person_id == person_id)),
+        "proof_waiting": _all(session, _PROOF.where(ProofUpload.person_id == person_id)),
         "sessions": _all(session, _SESSION.where(SignInSession.account_id.in_(accounts))),
         "roles": _all(session, _ROLE.where(RoleGrant.account_id.in_(accounts))),
         "written": _all(session, _ITEM.where(Item.author_id == person_id)),
@@ -48,6 +50,9 @@ _ACCOUNT = select(Account.email, Account.language, Account.title, Account.create
 _VERIFICATION = select(
     *(Verification.level, Verification.origin, Verification.proof_kind, Verification.proof_on),
     *(Verification.at, Verification.expires_at),
+)
+_PROOF = select(
+    *(ProofUpload.proof_kind, ProofUpload.proof_on, ProofUpload.media_type, ProofUpload.size, ProofUpload.uploaded_at)
 )
 _SESSION = select(
     *(SignInSession.device, SignInSession.created_at, SignInSession.last_seen_at),

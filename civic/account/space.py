@@ -13,6 +13,7 @@ from civic.clock import now
 from civic.db.session import db
 from civic.people.levels import LEVEL_NAMES
 from civic.people.models import Person
+from civic.proofs.queries import waiting_of
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
@@ -50,6 +51,7 @@ def account() -> ResponseReturnValue:
         "people/account.html",
         person=person,
         level=LEVEL_NAMES[person.level],
+        waiting=waiting_of(session, person.id),
         kinds=kinds,
         blocks=fill(session, "account.acts", actor, at),
     )

@@ -15,10 +15,12 @@ from civic.desk.views import (
     phase_settings,
     process_parts,
     processes,
+    proofs,
     queue,
     roles,
     roll,
     settings,
+    tags,
 )
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -45,6 +47,10 @@ bp.add_url_rule("/people/<int:person_id>", "person", people.person)
 bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/listed", "verify_listed", people.verify_listed, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/erase", "erase_person", people.erase, methods=["GET", "POST"])
+bp.add_url_rule("/proofs", "proofs", proofs.proofs)
+bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
+bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)
+bp.add_url_rule("/proofs/<int:proof_id>/refuse", "refuse_proof", proofs.refuse, methods=["GET", "POST"])
 bp.url_value_preprocessor(lambda endpoint, _values: roll.let_lists_in(request, endpoint))
 bp.add_url_rule("/roll", "roll", roll.roll, methods=["GET", "POST"])
 bp.add_url_rule("/roll/<list_name>", "roll_check", roll.roll_check, methods=["GET", "POST"])
@@ -64,6 +70,10 @@ bp.add_url_rule("/leave", "leave", absences.leave, methods=["GET", "POST"])
 bp.add_url_rule("/settings", "settings", settings.index)
 bp.add_url_rule("/settings/<scope>", "edit_settings", settings.edit, methods=["GET", "POST"])
 bp.add_url_rule("/settings/stages/<kind>", "edit_workflow", settings.edit_workflow, methods=["GET", "POST"])
+bp.add_url_rule("/tags", "tags", tags.tags, methods=["GET", "POST"])
+bp.add_url_rule("/tags/<int:tag_id>", "tag", tags.tag, methods=["GET", "POST"])
+bp.add_url_rule("/tags/<int:tag_id>/merge", "merge_tag", tags.merge, methods=["POST"])
+bp.add_url_rule("/tags/<int:tag_id>/remove", "remove_tag", tags.remove, methods=["POST"])
 bp.add_url_rule("/modules", "modules", modules.modules)
 bp.add_url_rule("/modules/<name>/<to>", "switch_module", modules.switch, methods=["POST"])
 bp.add_url_rule("/permissions", "permissions", permissions.permissions)

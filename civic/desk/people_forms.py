@@ -6,6 +6,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import Length, Optional
 
 from civic.desk.fields import REQUIRED, chosen, within
+from civic.proofs.services import LONGEST_WORDS
 from civic.web.forms import CivicForm, one_line, strip
 
 
@@ -34,6 +35,18 @@ class ResidenceForm(IdentityForm):
     proof_kind = RadioField(_("Proof of residence"), validators=[REQUIRED])
     proof_on = _day(_("Date of the document"))
     quartier_id = SelectField(_("Quartier of the address"), coerce=int)
+
+
+class RefuseProofForm(CivicForm):
+    """Why a document sent online is not accepted, in words the person reads."""
+
+    reason = RadioField(_("Why it is not accepted"), validators=[REQUIRED])
+    words = TextAreaField(
+        _("In your own words"),
+        description=_("The person reads it by e-mail and in their space: say what to send instead."),
+        filters=[strip],
+        validators=[Optional(), Length(max=LONGEST_WORDS)],
+    )
 
 
 class ListForm(IdentityForm):

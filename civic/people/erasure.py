@@ -23,6 +23,7 @@ from civic.people.models import (
     SignInSession,
     Verification,
 )
+from civic.people.proof_upload import ProofUpload
 from civic.people.roles import keep_an_administrator
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused
@@ -52,7 +53,7 @@ def erase_person(session: Session, actor: Actor, person_id: int, erasers: Iterab
     _forget_texts(session, person_id, account_ids)
     for account in accounts:
         _close(session, account, at)
-    for model in (PersonIdentifier, Verification):
+    for model in (PersonIdentifier, ProofUpload, Verification):
         session.execute(delete(model).where(model.person_id == person_id))
     session.execute(delete(_MEMBERS).where(_MEMBERS.c.person_id == person_id))
     person.given_name = person.family_name = person.display_name = ""

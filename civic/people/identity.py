@@ -14,6 +14,8 @@ from civic.keys import current_keys
 from civic.permissions.decision import Missing
 
 CIVIL = "civil"
+CLAIMED = "claimed"
+"""Scheme of an identity that was only written beside a document sent online; hashed as `civil`, so that both compare."""
 ROLL = "roll"
 
 _LETTERS = str.maketrans(

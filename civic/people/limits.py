@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rate limits of sign-in, per address and per e-mail address.
+"""Rate limits of sign-in and of what costs room, per address and per e-mail address.
 
 With Redis, all processes count together. When Redis does not answer, each process goes on counting in its own memory,
 for every act: nobody is shut out because Redis is down, and no act is left without a limit (several processes then
@@ -40,6 +40,7 @@ ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerMinute(8
 TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerMinute(20, 15))
 TRY_PASSWORD = Limit("try_password", RateLimitItemPerHour(300), RateLimitItemPerMinute(10, 15))
 TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLimitItemPerMinute(6, 15))
+SEND_PROOF = Limit("send_proof", RateLimitItemPerHour(300), RateLimitItemPerHour(60))
 KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(300), RateLimitItemPerHour(300))
 
 

@@ -25,13 +25,15 @@ from civic.db.session import lock
 from civic.events.base import PersonsMerged
 from civic.events.outbox import announce
 from civic.journal.entries import record
-from civic.people.levels import recompute
+from civic.people.identity import CIVIL, CLAIMED
+from civic.people.levels import rank, recompute
 from civic.people.models import Account, Person, PersonIdentifier
+from civic.people.proof_upload import discard_upload
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused
 
-ONE_ONLY = ("civil",)
-"""Schemes of which a person has one identifier: two different ones are two people."""
+ONE_ONLY = (CIVIL, CLAIMED)
+"""Schemes of the civil identity, seen or only written: two different ones are two people."""
 
 _FROM_THE_OTHER = ("given_name", "family_name", "birth_year", "quartier_id")
 
@@ -64,7 +66,8 @@ def merge_persons(session: Session, actor: Actor, from_person_id: int, into_pers
         setattr(target, name, getattr(target, name) or getattr(source, name))
     _empty(source, target)
     session.flush()
-    recompute(session, target, at)
+    if rank(recompute(session, target, at)) >= rank("residence"):
+        discard_upload(session, target.id)  # what it was to prove is proven
     record(
         session,
         actor,
@@ -95,9 +98,9 @@ def _refuse_two_identities(session: Session, source_id: int, target_id: int) -> 
     clash = select(first.id).where(
         first.person_id == source_id,
         second.person_id == target_id,
-        first.scheme == second.scheme,
         first.hash != second.hash,
         first.scheme.in_(ONE_ONLY),
+        second.scheme.in_(ONE_ONLY),
     )
     if session.scalar(clash.limit(1)) is not None:
         raise Refused(
@@ -135,7 +138,7 @@ def _unique_with(column: Column[int]) -> Iterator[list[Column[int]]]:
     """For each constraint by which a person has one row of something: its other columns."""
     unique = [found for found in column.table.constraints if isinstance(found, UniqueConstraint | PrimaryKeyConstraint)]
     for constraint in unique:
-        if column.name in constraint.columns and len(constraint.columns) > 1:
+        if column.name in constraint.columns:
             yield [other for other in constraint.columns if other is not column]
 
 

@@ -12,12 +12,12 @@ PEOPLE_SCOPE = "people"
 
 @dataclass(frozen=True)
 class PeopleSettings:
-    """Rules of the counter."""
+    """Rules of verification, at the counter and online."""
 
     proof_months: int = setting(
         12,
         _("Age of a proof of residence, in months"),
-        _("An older document is refused at the counter."),
+        _("An older document is refused, at the counter and online."),
         minimum=1,
         maximum=36,
     )
@@ -34,4 +34,11 @@ class PeopleSettings:
         _("A longer file is refused whole."),
         minimum=100,
         maximum=1_000_000,
+    )
+    proof_days: int = setting(
+        30,
+        _("Days a document sent online is kept"),
+        _("It is destroyed as soon as it is checked, and at the latest after that many days."),
+        minimum=1,
+        maximum=90,
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Verification at the counter: the agent sees the documents, the portal keeps kind, date and agent, never the document."""
+"""Verification: an agent looks at a document, at the counter or sent online; kind, date and agent are kept, never it."""
 
 import calendar
 from collections.abc import Mapping
@@ -8,22 +8,19 @@ from datetime import UTC, date, datetime, time
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from civic.db.session import lock
 from civic.i18n.setup import current_zone
 from civic.journal.entries import record
-from civic.people.identity import CIVIL, ROLL, CivilIdentity, roll_number_hash
+from civic.people.identity import ROLL, CivilIdentity, roll_number_hash
 from civic.people.levels import add_verification
-from civic.people.merging import merge_persons
-from civic.people.models import Person, PersonIdentifier, RollEntry
+from civic.people.models import Person, RollEntry
+from civic.people.proof_upload import discard_upload
+from civic.people.recognition import KIND, claim_identity, known_person, own_identifier, recognise
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused
 from civic.settings.store import portal_state
-
-KIND = "civic.person"
 
 PROOF_KINDS: Mapping[str, str] = {
     "bill": _("Energy, water or telephone bill"),
@@ -50,6 +47,27 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class ProofWords:
+    """How a document that does not count is told to whoever holds it; `old` has %(months)s."""
+
+    kind: str
+    future: str
+    old: str
+
+
+AT_COUNTER = ProofWords(
+    _("Choose the kind of document you saw."),
+    _("This date is in the future."),
+    _("This document is too old: it must be under %(months)s months. Ask for a more recent one."),
+)
+SENT = ProofWords(
+    _("Choose the kind of document you saw."),
+    _("This date is after the day it was sent: read it again."),
+    _("This document was over %(months)s months old on the day it was sent: do not accept it, and say why."),
+)
+
+
+@dataclass(frozen=True)
 class Verified:
     """The person who is known now; `merged_from` is the row that turned out to be the same person."""
 
@@ -73,32 +91,42 @@ def verify_residence(
     quartier_id: int | None = None,
     at: datetime,
 ) -> Verified:
-    """Verify residence on a document seen by the agent, and know the person by their civil identity.
+    """Verify residence on a document seen at the counter, and know the person by their civil identity.
 
     When that identity is already known, both rows are one person: they are merged and the known one is kept.
     Raises Missing for a document that is too old, in the future or of an unknown kind; Refused for an identity that
     contradicts what was verified before.
     """
     rules = people_settings(session)
-    today = at.astimezone(current_zone()).date()
-    _check_proof(proof, rules, today)
-    person, merged = _recognise(session, actor, _known(session, person_id), identity, at)
-    if quartier_id is not None:
-        person.quartier_id = quartier_id
-    until = add_months(today, rules.residence_months)
-    add_verification(
-        session,
-        person,
-        "residence",
-        "desk",
-        at=at,
-        proof_kind=proof.kind,
-        proof_on=proof.issued_on,
-        agent_id=actor.account_id,
-        expires_at=datetime.combine(until, time.min, current_zone()).astimezone(UTC),
-    )
-    _journal(session, actor, "verify_residence", person, at, proof=proof.kind, issued=proof.issued_on.isoformat())
+    check_proof(proof, rules, _day(at), AT_COUNTER)
+    person, merged = recognise(session, actor, known_person(session, person_id), identity, at)
+    _reside(session, actor, person, proof, quartier_id, "desk", at)
+    _journal(session, actor, "verify_residence", person, at, **_told(proof))
     return Verified(person, person.level, merged)
+
+
+def verify_upload(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    proof: Proof,
+    identity: CivilIdentity,
+    *,
+    sent_at: datetime,
+    quartier_id: int | None = None,
+    at: datetime,
+) -> Verified:
+    """Verify residence on a document sent online, and destroy it.
+
+    Its age is counted on the day it was sent: nobody pays for the days the town took. Nobody showed an identity
+    document, so records are never joined. Raises Missing as at the counter; Refused for an identity that is known.
+    """
+    check_proof(proof, people_settings(session), _day(sent_at), SENT)
+    person = known_person(session, person_id)
+    claim_identity(session, person, identity)
+    _reside(session, actor, person, proof, quartier_id, "upload", at)
+    _journal(session, actor, "accept_proof", person, at, **_told(proof))
+    return Verified(person, person.level)
 
 
 def verify_on_list(
@@ -116,12 +144,13 @@ def verify_on_list(
     The quartier comes from the list. Raises Refused with what to do when nobody, or somebody else, answers.
     """
     entry = matching_entry(session, list_name, identity, number)
-    person, merged = _recognise(session, actor, _known(session, person_id), identity, at)
-    _own_identifier(session, person, _scheme(list_name), entry.number_hash)
+    person, merged = recognise(session, actor, known_person(session, person_id), identity, at)
+    own_identifier(session, person, _scheme(list_name), entry.number_hash)
     if entry.quartier_id is not None:
         person.quartier_id = entry.quartier_id
     level, origin = ("roll", "roll") if list_name == ELECTORAL else ("residence", "list")
     add_verification(session, person, level, origin, at=at, agent_id=actor.account_id)
+    discard_upload(session, person.id)
     _journal(session, actor, "verify_on_list", person, at, list=list_name)
     return Verified(person, person.level, merged)
 
@@ -163,85 +192,45 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _check_proof(proof: Proof, rules: PeopleSettings, today: date) -> None:
-    """Raise Missing for a document that does not count."""
+def check_proof(proof: Proof, rules: PeopleSettings, on: date, words: ProofWords) -> None:
+    """Raise Missing, in those words, for a document that does not count on that day."""
     if proof.kind not in PROOF_KINDS:
-        raise Missing({"proof_kind": _("Choose the kind of document you saw.")})
-    if proof.issued_on > today:
-        raise Missing({"proof_on": _("This date is in the future.")})
-    if proof.issued_on <= add_months(today, -rules.proof_months):
-        message = _(
-            "This document is too old: it must be under %(months)s months. Ask for a more recent one.",
-            months=rules.proof_months,
-        )
-        raise Missing({"proof_on": message})
+        raise Missing({"proof_kind": words.kind})
+    if proof.issued_on > on:
+        raise Missing({"proof_on": words.future})
+    if proof.issued_on <= add_months(on, -rules.proof_months):
+        raise Missing({"proof_on": str(words.old) % {"months": rules.proof_months}})
 
 
-def _known(session: Session, person_id: int) -> Person:
-    """The person, locked. Raises Refused for a tombstone or a row merged into another."""
-    person = lock(session, Person, person_id)
-    if person is None or person.erased_at is not None:
-        raise Refused(Refusal("erased", _("This person’s data was erased: nothing can be added.")))
-    if person.merged_into_id is not None:
-        raise Refused(Refusal("merged", _("This person was joined with another record: open that one.")))
-    return person
-
-
-def _recognise(
-    session: Session, actor: Actor, person: Person, identity: CivilIdentity, at: datetime
-) -> tuple[Person, int | None]:
-    """The person behind the identity, merged with the row that had it; and the id of the row that is no more."""
-    own = session.scalar(
-        select(PersonIdentifier.hash).where(PersonIdentifier.person_id == person.id, PersonIdentifier.scheme == CIVIL)
+def _reside(
+    session: Session, actor: Actor, person: Person, proof: Proof, quartier_id: int | None, origin: str, at: datetime
+) -> None:
+    """Give the level, for as long as the town says; a document that still waited is destroyed."""
+    if quartier_id is not None:
+        person.quartier_id = quartier_id
+    until = add_months(_day(at), people_settings(session).residence_months)
+    add_verification(
+        session,
+        person,
+        "residence",
+        origin,
+        at=at,
+        proof_kind=proof.kind,
+        proof_on=proof.issued_on,
+        agent_id=actor.account_id,
+        expires_at=datetime.combine(until, time.min, current_zone()).astimezone(UTC),
     )
-    if own is not None and own != identity.hash:
-        message = _(
-            "Another identity was verified for this account. Check that you opened the right person: a family may "
-            "share one address."
-        )
-        raise Refused(Refusal("other_identity", message))
-    owner = _owner(session, CIVIL, identity.hash)
-    merged = None
-    if owner is None:
-        _take(session, person, CIVIL, identity.hash)
-    elif owner != person.id:
-        merged = person.id
-        merge_persons(session, actor, person.id, owner, at)
-        person = session.get_one(Person, owner)
-    person.birth_year = identity.birth_date.year
-    if not person.given_name and not person.family_name:
-        person.given_name, person.family_name = identity.first_names.split()[0], identity.surname
-    session.flush()
-    return person, merged
+    discard_upload(session, person.id)
 
 
-def _own_identifier(session: Session, person: Person, scheme: str, hashed: str) -> None:
-    """Make the identifier the person's. Raises Refused when it is someone else's."""
-    owner = _owner(session, scheme, hashed)
-    if owner is None:
-        _take(session, person, scheme, hashed)
-    elif owner != person.id:
-        message = _("This line of the list was already recognised as someone else’s. Ask an administrator to look.")
-        raise Refused(Refusal("line_taken", message))
+def _day(moment: datetime) -> date:
+    """The day in the town's zone."""
+    return moment.astimezone(current_zone()).date()
 
 
-def _take(session: Session, person: Person, scheme: str, hashed: str) -> None:
-    """Write the identifier. Raises Refused when a colleague wrote it for someone at the same moment."""
-    try:
-        with session.begin_nested():
-            session.add(PersonIdentifier(person_id=person.id, scheme=scheme, hash=hashed))
-    except IntegrityError:
-        message = _("A colleague has just verified the same identity: look at the person again.")
-        raise Refused(Refusal("verified_meanwhile", message)) from None
-
-
-def _owner(session: Session, scheme: str, hashed: str) -> int | None:
-    """The person who has the identifier."""
-    return session.scalar(
-        select(PersonIdentifier.person_id)
-        .where(PersonIdentifier.scheme == scheme, PersonIdentifier.hash == hashed)
-        .with_for_update()
-    )
+def _told(proof: Proof) -> dict[str, str]:
+    """What the journal says of a document."""
+    return {"proof": proof.kind, "issued": proof.issued_on.isoformat()}
 
 
 def _scheme(list_name: str) -> str:

@@ -10,6 +10,9 @@ CSP = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+DOWNLOAD_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""For what is downloaded: should a browser show it all the same, it runs nothing and has no origin."""
+
 
 def init_security(app: Flask, config: Config) -> None:
     """Cookie flags, size of requests, and the headers of every answer."""
@@ -28,7 +31,8 @@ def init_security(app: Flask, config: Config) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = CSP
+        is_download = headers.get("Content-Disposition", "").startswith("attachment")
+        headers["Content-Security-Policy"] = DOWNLOAD_CSP if is_download else CSP
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"

@@ -25,6 +25,7 @@ from civic.people.verification import (
     verify_residence,
 )
 from civic.permissions.decision import Refused
+from civic.proofs.queries import count_waiting, waiting_of
 from civic.registry import current_registry
 from civic.web.acts import Act
 
@@ -37,7 +38,13 @@ def people() -> str:
     words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
     found, more = queries.find_persons(visit.session, words) if len(words) > 1 else ((), False)
     return render_template(
-        "desk/people/people.html", words=words, found=found, more=more, visit=visit, levels=LEVEL_NAMES
+        "desk/people/people.html",
+        words=words,
+        found=found,
+        more=more,
+        visit=visit,
+        levels=LEVEL_NAMES,
+        waiting=count_waiting(visit.session),
     )
 
 
@@ -56,6 +63,7 @@ def person(person_id: int) -> str:
         levels=LEVEL_NAMES,
         roles=ROLE_NAMES,
         proofs=PROOF_KINDS,
+        waiting=waiting_of(visit.session, person_id),
         visit=visit,
     )
 

@@ -94,6 +94,7 @@ NAMES = {
     "document_id": "document",
     "comment_id": "comment",
     "person_id": "person",
+    "proof_id": "proof",
     "grant_id": "grant",
     "delegation_id": "delegation",
     "absence_id": "absence",

@@ -19,8 +19,13 @@ from civic.people.absences import record_absence
 from civic.people.actors import actor_of_account
 from civic.people.codes import SIGN_IN, make_code
 from civic.people.delegations import record_delegation
+from civic.people.identity import CivilIdentity
 from civic.people.models import Account, SignInSession
+from civic.people.proof_upload import ProofUpload
+from civic.people.verification import Proof
 from civic.permissions.actor import SYSTEM, Actor
+from civic.proofs.documents import PDF, ProofFile
+from civic.proofs.services import send_proof
 from civic.registry import current_registry
 from civic.spaces.models import Component, Phase, ProcessFrame, SpaceMember
 from civic.spaces.services import ensure_standing
@@ -175,7 +180,7 @@ def _answers(session: Any, ids: SimpleNamespace) -> None:
 
 
 def _papers(session: Any, ids: SimpleNamespace) -> None:
-    """A delegation and an absence."""
+    """A delegation, an absence, and a proof of residence that waits."""
     at, administrator = now(), _as(session, ids.administrator)
     day = at.date()
     ids.delegation = record_delegation(
@@ -198,3 +203,6 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
         note="",
         at=at,
     ).id
+    who = CivilIdentity("O’Brien-Lefèvre", "Zoé", day - timedelta(days=9000))
+    send_proof(session, _as(session, ids.resident), Proof("bill", day), who, ProofFile(b"%PDF-1.4", PDF), at=at)
+    ids.proof = session.query(ProofUpload).one().id
