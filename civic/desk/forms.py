@@ -17,8 +17,8 @@ class VersionedForm(CivicForm):
 
     @property
     def seen(self) -> int:
-        """The version the form was shown with; -1, which never matches, when it was tampered with."""
-        sent = str(self.version.data or "")
+        """The version the form was sent with; -1, which never matches, when it is absent or was tampered with."""
+        sent = str(self.version.raw_data[0]) if self.version.raw_data else ""
         return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
 
     def show_again(self, version: int) -> None:

@@ -11,6 +11,7 @@ from civic.app import create_app
 from tests.civic.permissions.asking import Desk, asked, data_of, values_of
 from tests.civic.permissions.town import COLUMNS, build
 from tests.conftest import close
+from tests.databases import BACKENDS, drop_database
 
 TABLE = tomllib.loads((Path(__file__).parent / "routes.toml").read_text(encoding="utf-8"))
 WORDS = ("through", "refused", "sign in", "confirm", "forbidden", "absent")
@@ -21,16 +22,17 @@ def expected(group, column):
     return next((word for word in WORDS if column in group.get(word, ())), group["others"])
 
 
-@pytest.fixture(scope="module")
-def town(templates, tmp_path_factory):
-    """The small town, built once for all columns."""
-    instance = templates.copy("sqlite", tmp_path_factory.mktemp("routes") / "town")
+@pytest.fixture(scope="module", params=BACKENDS)
+def town(request, templates, tmp_path_factory):
+    """The small town, built once for all columns, on each database."""
+    instance = templates.copy(request.param, tmp_path_factory.mktemp("routes") / "town")
     app = create_app(instance, {"base_url": "http://localhost"})
     app.testing = True
     built = build(app)
     app.config["WTF_CSRF_ENABLED"] = False  # a missing token must not hide a missing permission
-    yield app, built, Desk(app, instance)
+    yield app, built, Desk(app)
     close(app)
+    drop_database(templates, instance)
 
 
 def test_the_table_lists_every_address_once(town):
