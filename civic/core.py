@@ -6,10 +6,11 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
+from civic.events.base import TagChanged
 from civic.items.counts import fold
 from civic.journal import jobs as journal
 from civic.models import CORE_MODELS
-from civic.module import Job, Module, Resource
+from civic.module import Job, Listener, Module, Resource
 from civic.notifications.listeners import LISTENERS
 from civic.people.codes import purge_codes
 from civic.people.jobs import forget_prepared_rolls, lower_levels
@@ -17,6 +18,7 @@ from civic.people.pending import purge_pending
 from civic.people.sessions import purge_sessions
 from civic.permissions.core import CORE_POLICY
 from civic.proofs.services import destroy_late_proofs
+from civic.search.renewal import index_tagged
 from civic.settings.tokens import purge_tokens
 from civic.spaces.models import Space
 from civic.spaces.workflow import PROCESS, PROCESS_POLICY
@@ -40,7 +42,7 @@ CORE = Module(
         Resource("answer", _("Answer"), _("Answers"), Answer, ANSWER, ANSWER_POLICY, "pages.home"),
     ),
     policies=(CORE_POLICY,),
-    listeners=LISTENERS,
+    listeners=(*LISTENERS, Listener(TagChanged, index_tagged)),
     jobs=(
         Job("fold_counts", fold, every_seconds=5),
         Job("purge_codes", purge_codes, every_seconds=3600),

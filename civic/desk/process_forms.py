@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
@@ -22,95 +22,43 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.config import Config
-from civic.db.types import PerLanguage
 from civic.desk.forms import VersionedForm
+from civic.desk.language_fields import fill_texts, made_form, text_fields, texts_of
 from civic.desk.overrides import fill_overrides, override_fields, overrides_of
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
 from civic.spaces.placing import ComponentData, DocumentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData
-from civic.web.forms import CivicForm, choices, one_line, strip
-from civic.web.portal import LANGUAGE_NAMES
+from civic.web.forms import CivicForm, choices, strip
 
-LONG = 20_000
 LEGAL_SOURCE = "CRPA L131-1"
 
 SLUG_HELP = lazy("The last part of its address: small letters, digits and hyphens. A former address keeps working.")
 
 
-def languages() -> tuple[str, ...]:
-    """The town's own language, then the others."""
-    config: Config = current_app.extensions["civic.config"]
-    return (config.default_language, *(code for code in config.languages if code != config.default_language))
-
-
-def field_name(name: str, language: str) -> str:
-    """The field of a text in a language: plain for the town's own."""
-    return name if language == languages()[0] else f"{name}__{language}"
-
-
-def texts_of(form: CivicForm, name: str) -> PerLanguage:
-    """What was typed for a text, in each language."""
-    return {language: form[field_name(name, language)].data or "" for language in languages()}
-
-
-def fill_texts(form: CivicForm, name: str, texts: PerLanguage | None) -> None:
-    """Show what is stored."""
-    for language in languages():
-        form[field_name(name, language)].data = (texts or {}).get(language, "")
-
-
-def in_language(form: CivicForm, language: str) -> list[Any]:
-    """The fields of a language that is not the town's own, in the form's order."""
-    return [field for field in form if field.short_name.endswith(f"__{language}")]
-
-
-def _texts(
-    name: str, label: str, *, long: bool = True, required: bool = False, hint: str = "", most: int = LONG
-) -> dict[str, Any]:
-    """One field per language."""
-    made: dict[str, Any] = {}
-    for language in languages():
-        own = language == languages()[0]
-        kind = TextAreaField if long else StringField
-        checks: list[Any] = [InputRequired()] if required and own else []
-        checks += [Length(max=most)] if long else [Length(max=min(most, 200)), one_line]
-        named = label if own else f"{label} ({LANGUAGE_NAMES.get(language, language)})"
-        made[field_name(name, language)] = kind(
-            named, description=hint if own else "", filters=[strip], validators=checks
-        )
-    return made
-
-
-def _made(base: type[CivicForm], declared: dict[str, Any], **data: Any) -> Any:
-    """A form with these fields added to those of the base, in order."""
-    return type(f"{base.__name__}Here", (base,), declared)(**data)
-
-
 def new_form() -> Any:
     """A process begins with a title and an address."""
-    declared = _texts("title", _("Title"), long=False, required=True, hint=_("What is decided, in a few words."))
+    declared = text_fields("title", _("Title"), long=False, required=True, hint=_("What is decided, in a few words."))
     declared["slug"] = StringField(
         _("Address"), description=SLUG_HELP, filters=[strip], validators=[InputRequired(), Length(max=60)]
     )
-    return _made(CivicForm, declared)
+    return made_form(CivicForm, declared)
 
 
 def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int, str]], placed: Iterable[int]) -> Any:
     """The whole frame, filled with what is stored."""
-    declared = _texts("title", _("Title"), long=False, required=True)
+    declared = text_fields("title", _("Title"), long=False, required=True)
     declared["slug"] = StringField(
         _("Address"), description=SLUG_HELP, filters=[strip], validators=[InputRequired(), Length(max=60)]
     )
-    declared |= _texts("summary", _("Summary"), hint=_("One or two sentences, shown in lists."), most=600)
-    declared |= _texts("presentation", _("Presentation"), hint=_("Markdown is understood."))
+    declared |= text_fields("summary", _("Summary"), hint=_("One or two sentences, shown in lists."), most=600)
+    declared |= text_fields("presentation", _("Presentation"), hint=_("Markdown is understood."))
     for name, title in FRAME_FIELDS.items():
-        declared |= _texts(name, str(title))
+        declared |= text_fields(name, str(title))
     declared["level"] = SelectField(_("Level of participation"), choices=choices([("", _("Choose")), *LEVELS.items()]))
     for name, title in LEGAL_FIELDS.items():
-        declared |= _texts(name, str(title), hint=_("Required by law: %(source)s.", source=LEGAL_SOURCE))
-    declared |= _texts(
+        declared |= text_fields(name, str(title), hint=_("Required by law: %(source)s.", source=LEGAL_SOURCE))
+    declared |= text_fields(
         "outcome", _("What was done with the results"), hint=_("Written at the end: closing asks for it.")
     )
     declared["contact"] = EmailField(_("Contact address"), filters=[strip], validators=[Length(max=254)])
@@ -122,7 +70,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    form = _made(VersionedForm, declared, version=frame.version)
+    form = made_form(VersionedForm, declared, version=frame.version)
     if request.method == "GET":
         fill_texts(form, "title", space.item.title)
         fill_texts(form, "summary", space.summary)
@@ -161,15 +109,15 @@ class DatedForm(VersionedForm):
 
 def phase_form(phase: Phase | None, version: int, verbs: list[tuple[str, str]]) -> Any:
     """A phase: title, days, what it opens."""
-    declared = _texts("title", _("Title"), long=False, required=True)
-    declared |= _texts("description", _("What happens in it"), most=1000)
+    declared = text_fields("title", _("Title"), long=False, required=True)
+    declared |= text_fields("description", _("What happens in it"), most=1000)
     declared["verbs"] = SelectMultipleField(
         _("What it opens"),
         choices=choices(verbs),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    form = _made(DatedForm, declared, version=version)
+    form = made_form(DatedForm, declared, version=version)
     form.opens_on.flags.required = form.last_on.flags.required = True  # a phase has both; a part may have neither
     if phase is not None and request.method == "GET":
         fill_texts(form, "title", phase.title)
@@ -197,10 +145,10 @@ def component_form(
     declared: dict[str, Any] = {}
     if component is None:
         declared["module"] = SelectField(_("Module"), choices=choices(modules))
-    declared |= _texts("title", _("Title"), long=False, required=True)
+    declared |= text_fields("title", _("Title"), long=False, required=True)
     declared["slug"] = StringField(_("Address"), filters=[strip], validators=[InputRequired(), Length(max=60)])
     declared |= override_fields(fields(settings) if settings is not None else (), "set_", present)
-    form = _made(DatedForm, declared, version=version)
+    form = made_form(DatedForm, declared, version=version)
     if component is not None and request.method == "GET":
         fill_texts(form, "title", component.title)
         form.slug.data = component.slug
@@ -222,10 +170,10 @@ def document_form() -> Any:
             _("What it is"), choices=choices([("news", _("News")), ("document", _("Document"))]), default="news"
         )
     }
-    declared |= _texts("title", _("Title"), long=False, required=True)
-    declared |= _texts("body", _("Text"), hint=_("Markdown is understood."))
+    declared |= text_fields("title", _("Title"), long=False, required=True)
+    declared |= text_fields("body", _("Text"), hint=_("Markdown is understood."))
     declared["url"] = URLField(_("Address of the document"), filters=[strip], validators=[Length(max=500)])
-    return _made(CivicForm, declared)
+    return made_form(CivicForm, declared)
 
 
 def document_data(form: Any) -> DocumentData:

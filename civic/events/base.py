@@ -63,4 +63,14 @@ class PersonsMerged(Event):
     at: datetime
 
 
-CORE_EVENTS: tuple[type[Event], ...] = (Transitioned, Created, Erased, PersonsMerged)
+@dataclass(frozen=True)
+class TagChanged(Event):
+    """A theme was renamed, or took the place of another one: what bears it is found by new words."""
+
+    tag_id: int
+    after_id: int
+    """Items up to this one have been seen to."""
+    at: datetime
+
+
+CORE_EVENTS: tuple[type[Event], ...] = (Transitioned, Created, Erased, PersonsMerged, TagChanged)

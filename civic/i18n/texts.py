@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Per-language values of the town's texts."""
 
+import unicodedata
+
 from civic.db.types import PerLanguage
 from civic.i18n.setup import current_language
 
@@ -20,3 +22,12 @@ def written(texts: PerLanguage) -> PerLanguage:
 def text(value: PerLanguage | str | None) -> str:
     """A per-language value in the language being written."""
     return value if isinstance(value, str) else pick(value, current_language())
+
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
+
+
+def plain(text: str) -> str:
+    """The text in lower case without accents or ligatures: what names are put in order by, on both databases alike."""
+    split = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    return "".join(character for character in split if not unicodedata.combining(character))

@@ -40,7 +40,9 @@ def tags_of(session: Session, item_ids: Sequence[int]) -> dict[int, list[TagRow]
 
 def set_tags(session: Session, item_id: int, tag_ids: Iterable[int]) -> None:
     """Make these the item's themes; ids the town does not have are left out."""
-    known = set(session.scalars(select(Tag.id).where(Tag.id.in_(set(tag_ids)))))
+    held = select(Tag.id).where(Tag.id.in_(set(tag_ids))).order_by(Tag.id)
+    # Held until the end of the write, so that nobody takes a theme away under it.
+    known = set(session.scalars(held.with_for_update(read=True, key_share=True)))
     session.execute(delete(ItemTag).where(ItemTag.item_id == item_id))
     session.add_all(ItemTag(item_id=item_id, tag_id=tag_id) for tag_id in sorted(known))
     session.flush()

@@ -48,6 +48,10 @@ ACTS: Mapping[str, str] = {
     "grant_delegation": _("Delegation of signature recorded"),
     "withdraw_delegation": _("Delegation withdrawn"),
     "end_delegation": _("Delegation ended"),
+    "add_tag": _("Theme added"),
+    "rename_tag": _("Theme renamed"),
+    "merge_tag": _("Theme joined with another"),
+    "remove_tag": _("Theme removed"),
     "create_quartier": _("Quartier made"),
     "replace_quartier": _("Quartier merged or split"),
     "import_addresses": _("Addresses imported"),
@@ -65,6 +69,7 @@ KINDS: Mapping[str, str] = {
     "civic.roll": _("Roll"),
     "civic.root": _("Root space"),
     "civic.settings": _("Settings"),
+    "civic.tag": _("Theme"),
     "civic.module": _("Module"),
 }
 """Kinds that are no resource of a manifest."""

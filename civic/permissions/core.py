@@ -37,6 +37,7 @@ CORE_POLICY = Policy(
         "permission:read": (_staff,),
         "settings:change": (_admin,),
         "space:manage": (_clerk, _admin),
+        "tag:manage": (_clerk, _admin),
         "territory:manage": (_admin,),
     },
     titles={
@@ -57,6 +58,7 @@ CORE_POLICY = Policy(
         "permission:read": _("Read the permission tables"),
         "settings:change": _("Change settings"),
         "space:manage": _("Write, open and close processes"),
+        "tag:manage": _("Add, rename, join and remove themes"),
         "territory:manage": _("Manage quartiers and addresses"),
     },
 )

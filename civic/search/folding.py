@@ -2,9 +2,9 @@
 """Folding: what is typed and what is indexed are compared without case, accents, ligatures, elisions or plural marks."""
 
 import re
-import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
+from civic.i18n.texts import plain
+
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ`´]")
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 _PLURAL = re.compile(r"\b([a-z]{3,})[sx]\b")
@@ -16,10 +16,8 @@ def fold(text: str) -> str:
     A light plural cut drops a last s or x of words of four letters or more, so that "vélos" finds "vélo"; the same
     cut is made on both sides, hence "bois" still finds "bois".
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    plain = _NOT_A_WORD.sub(" ", _ELISION.sub("", plain)).strip()
-    return _PLURAL.sub(r"\1", plain)
+    found = _NOT_A_WORD.sub(" ", _ELISION.sub("", plain(text))).strip()
+    return _PLURAL.sub(r"\1", found)
 
 
 def words(text: str) -> list[str]:

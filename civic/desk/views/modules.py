@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from civic.desk.acting import enter, permitted
-from civic.desk.process_forms import languages
+from civic.desk.language_fields import languages
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.spaces.switching import switch as switch_on_or_off

@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from civic.desk.acting import Page
+from civic.desk.language_fields import other_fields
 from civic.desk.process_forms import (
     component_data,
     component_form,
     document_data,
     document_form,
-    in_language,
-    languages,
     phase_data,
     phase_form,
 )
@@ -36,7 +35,6 @@ from civic.spaces.placing import (
     save_phase,
 )
 from civic.web.acts import Act, act
-from civic.web.portal import LANGUAGE_NAMES
 
 
 def phase(space_id: int, phase_id: int | None = None) -> Page:
@@ -154,7 +152,7 @@ def _form_page(space_id: int, form: Any, save: Callable[[Act], Saved], title: st
     """The form of a part, own language first, the others in a disclosure."""
 
     def draw() -> str:
-        others = [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
+        others = other_fields(form)
         shown = open_process(space_id)
         return render_template(
             "desk/processes/part.html", shown=shown, form=form, title=title, save=label, others=others

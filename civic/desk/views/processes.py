@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from civic.clock import now
 from civic.db.session import db
 from civic.desk.acting import Page, enter
+from civic.desk.language_fields import other_fields, texts_of
 from civic.desk.process_forms import (
     MemberForm,
     ReasonForm,
     VisibilityForm,
     frame_data,
     frame_form,
-    in_language,
-    languages,
     new_form,
-    texts_of,
 )
 from civic.desk.sending import Saved, form_page
 from civic.i18n.texts import text
@@ -45,7 +43,6 @@ from civic.spaces.services import (
 from civic.spaces.workflow import PROCESS_POLICY
 from civic.web.actors import current_actor
 from civic.web.acts import Act, act
-from civic.web.portal import LANGUAGE_NAMES
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
 
@@ -113,14 +110,9 @@ def new_process() -> Page:
         )
 
     def draw() -> str:
-        return render_template("desk/processes/new.html", form=form, others=_others(form))
+        return render_template("desk/processes/new.html", form=form, others=other_fields(form))
 
     return form_page(form, save, draw, action="space:manage")
-
-
-def _others(form: Any) -> list[tuple[str, list[Any]]]:
-    """The other languages with their fields."""
-    return [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
 
 
 def process(space_id: int) -> str:
@@ -176,7 +168,7 @@ def edit_process(space_id: int) -> Page:
 
     def draw() -> str:
         return render_template(
-            "desk/processes/edit.html", shown=open_process(space_id), form=form, others=_others(form)
+            "desk/processes/edit.html", shown=open_process(space_id), form=form, others=other_fields(form)
         )
 
     return form_page(form, save, draw, version=lambda: open_process(space_id).frame.version)

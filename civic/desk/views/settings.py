@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, render_template, url_for
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
-from civic.config import Config
 from civic.db.session import db
 from civic.desk.acting import Page, enter
+from civic.desk.language_fields import languages
 from civic.desk.sending import Saved, form_page
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
@@ -78,16 +78,16 @@ def edit_workflow(kind: str) -> Page:
     """Names, deadlines and optional stages of one workflow."""
     enter(CHANGE)
     resource = _resource(kind)
-    languages = _languages()
+    named = _languages()
     scope = workflow_scope(kind)
-    form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), languages)
+    form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), named)
 
     def save(done: Act) -> Saved:
-        save_settings(done.session, done.actor, scope, form.values(resource.workflow, languages), done.at)
+        save_settings(done.session, done.actor, scope, form.values(resource.workflow, named), done.at)
         return Saved(url_for("desk.settings"), _("Saved: %(title)s.", title=resource.plural))
 
     def draw() -> str:
-        groups = form.groups(resource.workflow, languages)
+        groups = form.groups(resource.workflow, named)
         return render_template("desk/settings/workflow.html", form=form, groups=groups, resource=resource)
 
     return form_page(form, save, draw, action=CHANGE)
@@ -103,5 +103,4 @@ def _resource(kind: str) -> Resource:
 
 def _languages() -> dict[str, str]:
     """The portal's languages, with their own names."""
-    config: Config = current_app.extensions["civic.config"]
-    return {code: LANGUAGE_NAMES.get(code, code) for code in config.languages}
+    return {code: LANGUAGE_NAMES.get(code, code) for code in languages()}

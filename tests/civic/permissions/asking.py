@@ -93,6 +93,7 @@ NAMES = {
     "delegation_id": "delegation",
     "absence_id": "absence",
     "session_id": "session",
+    "tag_id": "tag",
     "account_id": "agent",
     "token": "link",
 }

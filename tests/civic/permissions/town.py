@@ -14,7 +14,7 @@ from civic.answers.signature import sign_answer
 from civic.clock import now
 from civic.comments.services import write_comment
 from civic.db.session import write
-from civic.items.models import Document, Item
+from civic.items.models import Document, Item, Tag
 from civic.people.absences import record_absence
 from civic.people.actors import actor_of_account
 from civic.people.codes import SIGN_IN, make_code
@@ -80,12 +80,14 @@ def _places(session: Any, ids: SimpleNamespace) -> None:
     component = Component(space_id=ids.space, module="proposals", slug="idees", title={"fr": "Idées"})
     news = Document(item_id=ids.space, nature="news", title={"fr": "Réunion"}, published_at=at)
     quartier = Quartier(slug="centre", name={"fr": "Centre"}, geometry=SQUARE, valid_from=at.date())
-    session.add_all([phase, component, news, quartier])
+    tag = Tag(slug="velo", name={"fr": "Vélo & marche"})
+    session.add_all([phase, component, news, quartier, tag])
     session.flush()
     with state_may_change():
         session.get_one(Item, ids.space).state = "open"
     session.get_one(ProcessFrame, ids.space).outcome = {"fr": "Trois pistes tracées."}
     ids.phase, ids.component, ids.document, ids.quartier = phase.id, component.id, news.id, quartier.slug
+    ids.tag = tag.id
     ids.department, ids.other_department = (make_department(session) for _ in range(2))
 
 
