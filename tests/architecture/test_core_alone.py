@@ -8,8 +8,8 @@ from importlib.metadata import packages_distributions
 from tests.architecture.source import sources
 from tests.architecture.test_locks import canonical, pins
 
-PRODUCTION_ONLY = {"psycopg", "gunicorn"}
-"""Imported only where PostgreSQL or gunicorn is in use; the production extra brings them."""
+PRODUCTION_ONLY = {"psycopg", "gunicorn", "boto3", "botocore"}
+"""Imported only where PostgreSQL, gunicorn or S3 is in use; the production extra brings them."""
 
 
 def test_every_imported_package_is_in_the_base_lock():
