@@ -6,6 +6,8 @@ from typing import Protocol
 
 ROLES = ("clerk", "agent", "moderator", "official", "auditor", "administrator")
 """Granted roles. `resident` is everyone who is signed in, `visitor` everyone else."""
+HELPER = "helper"
+"""The role in the journal of whoever enters an act for someone else: never granted by itself."""
 
 
 class Scoped(Protocol):
@@ -44,6 +46,8 @@ class Actor:
     session_id: int | None = None
     channel: str = "web"
     request_id: str = ""
+    mandate_id: int | None = None
+    """Set where a helper acts for someone: `account_id` is then the helper's, `person_id` the person's."""
 
     @property
     def signed_in(self) -> bool:
@@ -57,7 +61,9 @@ class Actor:
 
     @property
     def acting_role(self) -> str:
-        """The role named in the journal: the first granted one, else resident or visitor."""
+        """The role named in the journal: the first granted one, else resident or visitor; a helper is named as such."""
+        if self.mandate_id is not None:
+            return HELPER
         if self.grants:
             return next(role for role in ROLES if any(grant.role == role for grant in self.grants))
         return "resident" if self.signed_in else "system" if self.channel == "system" else "visitor"

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How an act reached the town, in words that stand beside it in public."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+WEB = "web"
+CHANNELS: Mapping[str, str] = {
+    "desk": lazy("At the counter"),
+    "post": lazy("By post"),
+    "telephone": lazy("By telephone"),
+    "meeting": lazy("At a meeting"),
+}
+"""Channels through which a helper enters acts for others."""
+
+
+def entered_words(channel: str, helper: str = "", occasion: str = "") -> str:
+    """ "At the counter, entered by Nadia R."; empty for what its author did alone.
+
+    The helper is named by the display name and nothing else.
+    """
+    if channel not in CHANNELS:
+        return ""
+    where = str(CHANNELS[channel])
+    if occasion:
+        where = _("%(channel)s (%(occasion)s)", channel=where, occasion=occasion)
+    return str(_("%(channel)s, entered by %(helper)s, for the town", channel=where, helper=helper)) if helper else where
