@@ -101,10 +101,10 @@ _LEVEL_REFUSALS: Mapping[str, Refusal] = {
     "residence": Refusal(
         "residence_needed",
         _(
-            "This is open to people whose residence was verified. Come to the counter with an identity document and a "
-            "recent proof of residence; what you typed is kept."
+            "This is open to people whose residence was verified. Send a recent proof of residence from your space, "
+            "under “Prove that I live here”, or show it at the counter with an identity document; what you typed is kept."
         ),
-        remedy="verify",
+        remedy="residence",
     ),
     "roll": Refusal(
         "roll_needed",

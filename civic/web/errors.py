@@ -2,6 +2,7 @@
 """Errors are for the person reading them: what happened, what to do, nothing lost."""
 
 import logging
+from collections.abc import Mapping
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -49,12 +50,12 @@ def init_errors(app: Flask) -> None:
             return redirect(url_for("people.sign_in", next=_here()), 303)
         if remedy == "second_factor":
             return redirect(url_for("people.second_factor", next=_here()), 303)
-        return _page(403, _("This page is not open to you"), str(error))
+        return _page(403, _("This page is not open to you"), str(error), _way_out(error))
 
     @app.errorhandler(Refused)
     def _refused(error: Refused) -> tuple[str, int]:
         db.session.rollback()
-        return _page(409, _("This was not done"), " ".join(str(refusal) for refusal in error.refusals))
+        return _page(409, _("This was not done"), " ".join(str(refusal) for refusal in error.refusals), _way_out(error))
 
     @app.errorhandler(Exception)
     def _broken(error: Exception) -> tuple[str, int]:
@@ -74,9 +75,16 @@ def _here() -> str:
     return (request.referrer or "").removeprefix(request.host_url.rstrip("/")) or "/"
 
 
-def _page(code: int, title: str, sentence: str) -> tuple[str, int]:
+def _way_out(error: Refused) -> dict[str, str]:
+    """The act that opens the way, for the error page: where one proves that one lives in the town."""
+    if any(refusal.remedy == "residence" for refusal in error.refusals):
+        return {"act_label": _("Prove that I live here"), "act_url": url_for("people.residence")}
+    return {}
+
+
+def _page(code: int, title: str, sentence: str, way_out: Mapping[str, str] | None = None) -> tuple[str, int]:
     """The error page."""
-    return render_template("errors/error.html", code=code, title=title, sentence=sentence), code
+    return render_template("errors/error.html", code=code, title=title, sentence=sentence, **(way_out or {})), code
 
 
 def _words(code: int) -> tuple[str, str]:

@@ -19,6 +19,7 @@ PLAIN = {
     "pages.sitemap",
     "pages.robots",
     "people.download",
+    "desk.proof_document",
 }
 """Files rather than pages."""
 

@@ -84,7 +84,9 @@ def mails(session) -> list[dict]:
     return [one.payload for one in session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail"))]
 
 
-@pytest.mark.parametrize(("content", "media_type"), [(PDF_FILE, PDF), (JPEG_FILE, JPEG), (PNG_FILE, PNG)])
+@pytest.mark.parametrize(
+    ("content", "media_type"), [(PDF_FILE, PDF), (JPEG_FILE, JPEG), (PNG_FILE, PNG)], ids=[PDF, JPEG, PNG]
+)
 def test_a_document_is_recognised_by_its_first_bytes(app, content, media_type):
     with app.test_request_context():
         assert read_document(io.BytesIO(content)) == ProofFile(content, media_type)
@@ -101,6 +103,7 @@ def test_a_document_is_recognised_by_its_first_bytes(app, content, media_type):
         (b" %PDF-1.4", "neither"),
         (b"MZ", "neither"),
     ],
+    ids=["nothing", "large", "page", "gif", "word", "late signature", "program"],
 )
 def test_what_is_no_document_is_refused_with_what_to_do(app, content, word):
     with app.test_request_context(), force_locale("en"), pytest.raises(Missing) as refused:
