@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
 from civic.people.models import Person
+from civic.people.staff import function_at, signature
 from civic.web.pagination import Slice, keyset, page_of
 
 PAGE = 20
@@ -29,7 +30,14 @@ class CommentRow:
     hidden_at: datetime | None
     hidden_reason: str
     withdrawn_at: datetime | None
+    function: str | None = None
+    """What its author did for the town when writing it: title, or name of a role; None for a resident."""
     replies: list["CommentRow"] = field(default_factory=list)
+
+    @property
+    def signature(self) -> str:
+        """Name, and function where the town speaks: “Nadia Rahmani, service citoyenneté”; empty once erased."""
+        return signature(self.author, self.function)
 
     @property
     def stands(self) -> bool:
@@ -48,6 +56,7 @@ _COLUMNS = (
     Comment.hidden_at,
     Comment.hidden_reason,
     Comment.withdrawn_at,
+    function_at(Person.id, Comment.created_at).label("function"),
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from civic.comments.models import Comment
 from civic.items.models import Item
 from civic.people.models import Account, Department, Person, RoleGrant
+from civic.people.staff import function_at
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
 from civic.web.pagination import Slice, keyset, page_of
@@ -165,7 +166,13 @@ def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence
     """Last comments of a file, hidden ones too, for moderation."""
     return session.execute(
         select(
-            Comment.id, Comment.body, Comment.created_at, Comment.hidden_at, Comment.hidden_reason, Person.display_name
+            Comment.id,
+            Comment.body,
+            Comment.created_at,
+            Comment.hidden_at,
+            Comment.hidden_reason,
+            Person.display_name,
+            function_at(Person.id, Comment.created_at).label("function"),
         )
         .join(Person, Person.id == Comment.author_id)
         .where(Comment.item_id == item_id, Comment.withdrawn_at.is_(None))

@@ -2,11 +2,13 @@
 """Who works for the town: accounts with an open role, for choices and checks of other services."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from civic.people.models import Account, Person, RoleGrant
+from civic.people.roles import ROLE_NAMES
 
 OPEN_GRANT = and_(RoleGrant.account_id == Account.id, RoleGrant.ended_at.is_(None))
 """Condition joining an account to the roles it holds."""
@@ -47,6 +49,32 @@ def holds_role(session: Session, account_id: int, role: str | None = None) -> bo
     if role is not None:
         query = query.where(RoleGrant.role == role)
     return session.scalar(query.limit(1)) is not None
+
+
+def function_at(person_id: InstrumentedAttribute[int], at: InstrumentedAttribute[datetime]) -> ScalarSelect[str]:
+    """Column: the function of a person who worked for the town at that moment, else NULL; read it with `signature`.
+
+    Whoever speaks for the town, or was elected, says so: the title of the account, or the role when it has none.
+    """
+    held = and_(
+        RoleGrant.account_id == Account.id,
+        RoleGrant.granted_at <= at,
+        or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at),
+    )
+    return (
+        select(func.coalesce(func.nullif(Account.title, ""), RoleGrant.role))
+        .select_from(Account)
+        .join(RoleGrant, held)
+        .where(Account.person_id == person_id)
+        .order_by(Account.title == "", RoleGrant.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def signature(name: str, function: str | None) -> str:
+    """A name with what `function_at` gave: “Nadia Rahmani, service citoyenneté”; empty for an erased person."""
+    return f"{name}, {ROLE_NAMES.get(function, function)}" if name and function else name
 
 
 def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:

@@ -26,6 +26,7 @@ from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
 from civic.module import Resource
 from civic.people.models import Account, Person
+from civic.people.staff import signature
 from civic.permissions.core import CORE_POLICY
 from civic.registry import current_registry
 from civic.settings.workflows import lifecycle
@@ -178,6 +179,7 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
         entries=_entries(file.item),
         act_names=_act_names(file),
         comments=queries.recent_comments(session, file.item.id),
+        signature=signature,
         may_moderate=CORE_POLICY.allows("comment:moderate", actor, file.item, at),
         assign_form=(form or assign_form(file)) if may_assign else None,
     )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Comments: one level of replies, withdrawn by their author, hidden with a reason, counted, read in two queries."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +15,7 @@ from civic.items.counts import live_counts
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
 from civic.people.actors import actor_of_account
+from civic.people.models import Person, RoleGrant
 from civic.permissions.actor import VISITOR
 from civic.permissions.decision import Denied, Missing, Refused
 from civic.spaces.workflow import PROCESS, PROCESS_POLICY
@@ -108,3 +111,32 @@ def test_a_discussion_is_read_in_two_queries_and_its_pages_lose_nothing(app):
     assert seen == ids
     with app.app_context():
         assert [len(row.replies) for row in thread_page(db.session(), item_id, size=3).rows] == [1, 1, 1]
+
+
+def test_whoever_speaks_for_the_town_says_so_and_a_resident_does_not(app):
+    with app.app_context(), write() as session:
+        titled, untitled, resident, former = (make_account(session, at=now()) for _ in range(4))
+        for account in (titled, untitled, former):
+            granted = grant_role(session, account, "moderator", at=now() - timedelta(days=2))
+        granted.ended_at = now() - timedelta(days=1)
+        grant_role(session, titled, "clerk", at=now() - timedelta(days=1))
+        titled.title = "service <b>citoyenneté"
+        item = make_item(session, CYCLE, at=now(), visible=True)
+        writers = [actor_of_account(session, one.id) for one in (titled, untitled, resident, former)]
+        first = write_comment(session, writers[0], item, "Un", now())
+        for actor in writers[1:]:
+            write_comment(session, actor, item, "Deux", now(), parent_id=first.id)
+        names = [actor.name for actor in writers]
+        item_id, person_id, account_id = item.id, titled.person_id, untitled.id
+    with app.test_request_context():
+        with queries(app) as sent:
+            [row] = thread_page(db.session(), item_id).rows
+            found = [row.signature, *(reply.signature for reply in row.replies)]
+        assert len(sent) == 2
+        assert found == [f"{names[0]}, service <b>citoyenneté", f"{names[1]}, Modérateur ou modératrice", *names[2:]]
+        with write() as session:
+            session.get_one(Person, person_id).display_name = ""
+            for grant in session.scalars(select(RoleGrant).where(RoleGrant.account_id == account_id)):
+                grant.ended_at = now()
+        [row] = thread_page(db.session(), item_id).rows
+        assert [row.signature, row.replies[0].signature] == ["", f"{names[1]}, Modérateur ou modératrice"]
