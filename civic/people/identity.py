@@ -16,6 +16,8 @@ from civic.permissions.decision import Missing
 CIVIL = "civil"
 CLAIMED = "claimed"
 """Scheme of an identity that was only written beside a document sent online; hashed as `civil`, so that both compare."""
+SAID = "said"
+"""Scheme of an identity that a helper entered for someone who showed no document (paper, telephone); hashed as `civil`."""
 ROLL = "roll"
 
 _LETTERS = str.maketrans(
@@ -34,6 +36,8 @@ class CivilIdentity:
     surname: str
     first_names: str
     birth_date: date
+    usage_name: str = ""
+    """Married or other name in use: never part of what makes two identities equal."""
 
     @property
     def folded(self) -> str:
@@ -52,7 +56,14 @@ def fold(text: str) -> str:
     return "".join(filter(str.isalnum, plain))
 
 
-def checked_identity(surname: str, first_names: str, birth_date: date | None, today: date) -> CivilIdentity:
+def first_name(first_names: str) -> str:
+    """The first of them, a composed one whole: "Marie-Claude, Yvonne" gives "Marie-Claude"."""
+    return first_names.replace(",", " ").split()[0]
+
+
+def checked_identity(
+    surname: str, first_names: str, birth_date: date | None, today: date, usage_name: str = ""
+) -> CivilIdentity:
     """The identity, or Missing naming what is empty or impossible."""
     faults: dict[str, str] = {}
     if not fold(surname):
@@ -65,7 +76,7 @@ def checked_identity(surname: str, first_names: str, birth_date: date | None, to
         faults["birth_date"] = _("This date of birth is not possible: check the year.")
     if faults or birth_date is None:
         raise Missing(faults)
-    return CivilIdentity(surname.strip(), first_names.strip(), birth_date)
+    return CivilIdentity(surname.strip(), first_names.strip(), birth_date, usage_name.strip())
 
 
 def possible_birth(birth_date: date, today: date) -> bool:

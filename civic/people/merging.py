@@ -29,6 +29,7 @@ from civic.people.identity import CIVIL, CLAIMED
 from civic.people.levels import rank, recompute
 from civic.people.models import Account, Person, PersonIdentifier
 from civic.people.proof_upload import discard_upload
+from civic.people.turns import one_at_a_time
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused
 
@@ -83,6 +84,7 @@ def merge_persons(session: Session, actor: Actor, from_person_id: int, into_pers
 
 def _both(session: Session, from_person_id: int, into_person_id: int) -> tuple[Person, Person]:
     """Both rows, locked in the order of their ids so that two merges never wait for one another."""
+    one_at_a_time(session)
     rows = {key: lock(session, Person, key) for key in sorted({from_person_id, into_person_id})}
     source, target = rows[from_person_id], rows[into_person_id]
     if source is None or target is None or source is target:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from civic.db.session import lock
 from civic.journal.entries import record
-from civic.people.identity import CIVIL, CLAIMED, CivilIdentity
+from civic.people.identity import CIVIL, CLAIMED, CivilIdentity, first_name
 from civic.people.levels import end_verifications, recompute
 from civic.people.merging import merge_persons
 from civic.people.models import Person, PersonIdentifier
+from civic.people.turns import one_at_a_time
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused
 
@@ -25,7 +26,8 @@ KIND = "civic.person"
 
 
 def known_person(session: Session, person_id: int) -> Person:
-    """The person, locked. Raises Refused for a tombstone or a row merged into another."""
+    """The person, locked, after the lock of recognition. Raises Refused for a tombstone or a merged row."""
+    one_at_a_time(session)
     person = lock(session, Person, person_id)
     if person is None or person.erased_at is not None:
         raise Refused(Refusal("erased", _("This person’s data was erased: nothing can be added.")))
@@ -48,15 +50,15 @@ def recognise(
     if own is not None and own != identity.hash:
         raise Refused(_OTHER_IDENTITY)
     _end_claims(session, actor, person, identity, at)
-    owner = _owner(session, CIVIL, identity.hash)
+    owner = owner_of(session, CIVIL, identity.hash)
     merged = None
     if owner is None:
-        _take(session, person, CIVIL, identity.hash)
+        take_identifier(session, person, CIVIL, identity.hash)
     elif owner != person.id:
         merged = person.id
         merge_persons(session, actor, person.id, owner, at)
         person = session.get_one(Person, owner)
-    _fill(person, identity)
+    fill_person(person, identity)
     session.flush()
     return person, merged
 
@@ -75,20 +77,20 @@ def claim_identity(session: Session, person: Person, identity: CivilIdentity) ->
     seen = [row.hash for row in known if row.scheme == CIVIL]
     if any(one != identity.hash for one in seen):
         raise Refused(_OTHER_IDENTITY)
-    owners = {_owner(session, scheme, identity.hash) for scheme in (CIVIL, CLAIMED)}
+    owners = {owner_of(session, scheme, identity.hash) for scheme in (CIVIL, CLAIMED)}
     if owners - {None, person.id}:
         raise Refused(_KNOWN_IDENTITY)
     if not seen:
         _drop_claims(session, PersonIdentifier.person_id == person.id)
-        _take(session, person, CLAIMED, identity.hash)
-    _fill(person, identity)
+        take_identifier(session, person, CLAIMED, identity.hash)
+    fill_person(person, identity)
 
 
 def own_identifier(session: Session, person: Person, scheme: str, hashed: str) -> None:
     """Make the identifier the person's. Raises Refused when it is someone else's."""
-    owner = _owner(session, scheme, hashed)
+    owner = owner_of(session, scheme, hashed)
     if owner is None:
-        _take(session, person, scheme, hashed)
+        take_identifier(session, person, scheme, hashed)
     elif owner != person.id:
         message = _("This line of the list was already recognised as someone else’s. Ask an administrator to look.")
         raise Refused(Refusal("line_taken", message))
@@ -97,7 +99,7 @@ def own_identifier(session: Session, person: Person, scheme: str, hashed: str) -
 def _end_claims(session: Session, actor: Actor, person: Person, identity: CivilIdentity, at: datetime) -> None:
     """The identity document was seen: what the person had written gives way, and so does whoever had written the same."""
     _drop_claims(session, PersonIdentifier.person_id == person.id)
-    claimant = _owner(session, CLAIMED, identity.hash)
+    claimant = owner_of(session, CLAIMED, identity.hash)
     if claimant is None:
         return
     _drop_claims(session, PersonIdentifier.hash == identity.hash)
@@ -113,14 +115,17 @@ def _drop_claims(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(delete(PersonIdentifier).where(PersonIdentifier.scheme == CLAIMED, which))
 
 
-def _fill(person: Person, identity: CivilIdentity) -> None:
+def fill_person(person: Person, identity: CivilIdentity) -> None:
     """The year of birth, and the names where the person gave none."""
     person.birth_year = identity.birth_date.year
     if not person.given_name and not person.family_name:
-        person.given_name, person.family_name = identity.first_names.split()[0], identity.surname
+        person.given_name, person.family_name = (
+            first_name(identity.first_names),
+            identity.usage_name or identity.surname,
+        )
 
 
-def _take(session: Session, person: Person, scheme: str, hashed: str) -> None:
+def take_identifier(session: Session, person: Person, scheme: str, hashed: str) -> None:
     """Write the identifier. Raises Refused when a colleague wrote it for someone at the same moment."""
     try:
         with session.begin_nested():
@@ -130,7 +135,7 @@ def _take(session: Session, person: Person, scheme: str, hashed: str) -> None:
         raise Refused(Refusal("verified_meanwhile", message)) from None
 
 
-def _owner(session: Session, scheme: str, hashed: str) -> int | None:
+def owner_of(session: Session, scheme: str, hashed: str) -> int | None:
     """The person who has the identifier."""
     return session.scalar(
         select(PersonIdentifier.person_id)

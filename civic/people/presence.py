@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Someone a helper enters an act for, present or on paper: known by their identity, or entered for the first time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from civic.db.insertion import insert_once
+from civic.i18n.setup import current_zone
+from civic.journal.entries import record
+from civic.people.identity import CIVIL, CLAIMED, SAID, CivilIdentity, checked_identity
+from civic.people.levels import add_verification
+from civic.people.models import Person, PersonIdentifier, Verification
+from civic.people.naming import default_public_name
+from civic.people.recognition import KIND, fill_person, known_person, owner_of
+from civic.people.turns import one_at_a_time
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Missing
+from civic.settings.portal import PORTAL_SCOPE, PortalSettings
+from civic.settings.store import portal_state
+
+NOT_SHOWN = "none"
+"""No identity document: names and date as said by telephone, or written on a paper."""
+
+DOCUMENTS: Mapping[str, str] = {
+    "card": _("Identity card"),
+    "passport": _("Passport"),
+    "permit": _("Residence permit"),
+    "licence": _("Driving licence"),
+    "copy": _("Copy of an identity document, sent by post"),
+    NOT_SHOWN: _("None: names and date of birth as said or written"),
+}
+"""Kinds of identity documents; only the kind is kept, never a number or a copy."""
+
+IDENTITY = "identity"
+"""Origin of a verification by an identity document."""
+
+NEW, KNOWN, DOUBTFUL = "new", "known", "doubtful"
+
+
+@dataclass(frozen=True)
+class ShownIdentity:
+    """What a helper reads on the document, or is told.
+
+    Attributes:
+        surname: surname at birth.
+        first_names: all of them, in the order of the document.
+        birth_date: None when the field was left empty (`register_present` raises Missing).
+        document: a key of DOCUMENTS; `NOT_SHOWN` for a paper or a telephone call.
+        usage_name: married or other name in use, empty when there is none.
+        address: postal address for answers by post, in lines; empty leaves what is known.
+        email: address for answers, unproven; empty leaves what is known. It opens no account.
+        quartier_id: quartier of the address; None leaves what is known.
+    """
+
+    surname: str
+    first_names: str
+    birth_date: date | None
+    document: str
+    usage_name: str = ""
+    address: str = ""
+    email: str = ""
+    quartier_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Who the person is.
+
+    Attributes:
+        person: the one person for whom acts are entered: unique constraints on it count everyone once.
+        outcome: NEW, KNOWN, or DOUBTFUL: entered apart, because the names are near someone else's. The act goes on;
+            a colleague looks at both later.
+        doubts: ids of the doubtful pairs found now.
+    """
+
+    person: Person
+    outcome: str
+    doubts: tuple[int, ...] = ()
+
+
+def register_present(session: Session, actor: Actor, shown: ShownIdentity, at: datetime) -> Registered:
+    """Find who a person is by verified data, or enter them: call it in the transaction of the act, before it.
+
+    The caller has checked that the actor may do so. An identity document proves as much as a confirmed address (level
+    `email`), and is kept as kind, date and agent; without one the level stays what it was. Two helpers who enter the
+    same person at once get the same one. Raises Missing naming the fields that are empty or impossible (`surname`,
+    `first_names`, `birth_date`, `document`), Refused when what was found has just been erased or joined.
+    """
+    if shown.document not in DOCUMENTS:
+        raise Missing({"document": _("Choose the kind of document you saw.")})
+    today = at.astimezone(current_zone()).date()
+    identity = checked_identity(shown.surname, shown.first_names, shown.birth_date, today, shown.usage_name)
+    one_at_a_time(session)
+    seen = shown.document != NOT_SHOWN
+    owner = _owner(session, identity, seen=seen)
+    person = _enter(session, at) if owner is None else known_person(session, owner)
+    person, is_new = _own(session, person, identity, seen=seen, is_new=owner is None)
+    if is_new:
+        record(session, actor, "register_person", kind=KIND, subject_id=person.id, at=at)
+    _fill(session, person, identity, shown)
+    if seen:
+        _keep_document(session, actor, person, shown.document, at)
+    session.flush()
+    return Registered(person, NEW if is_new else KNOWN)
+
+
+def _owner(session: Session, identity: CivilIdentity, *, seen: bool) -> int | None:
+    """The person with exactly this identity. What was only written online gives way to a document that is seen."""
+    schemes = (CIVIL, SAID) if seen else (CIVIL, SAID, CLAIMED)
+    found = (owner_of(session, scheme, identity.hash) for scheme in schemes)
+    return next((owner for owner in found if owner is not None), None)
+
+
+def _enter(session: Session, at: datetime) -> Person:
+    """A row for somebody nobody knew."""
+    person = Person(created_at=at)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _own(session: Session, person: Person, identity: CivilIdentity, *, seen: bool, is_new: bool) -> tuple[Person, bool]:
+    """Write the identity as the person's; the constraint decides who has it. Gives that one, and whether it is new."""
+    if not is_new and not seen:
+        return person, False  # it has the identity already, seen or said
+    scheme = CIVIL if seen else SAID
+    if seen:
+        session.execute(
+            delete(PersonIdentifier).where(PersonIdentifier.scheme == SAID, PersonIdentifier.hash == identity.hash)
+        )
+    if insert_once(session, PersonIdentifier, person_id=person.id, scheme=scheme, hash=identity.hash):
+        return person, is_new
+    owner = owner_of(session, scheme, identity.hash)
+    assert owner is not None  # the constraint refused because of it
+    if owner == person.id:
+        return person, False
+    if is_new:
+        session.delete(person)  # a helper entered the same person at the same moment, and was first
+    return known_person(session, owner), False
+
+
+def _fill(session: Session, person: Person, identity: CivilIdentity, shown: ShownIdentity) -> None:
+    """What the person's row shows of them: year of birth, names where none were given, quartier."""
+    fill_person(person, identity)
+    if not person.display_name:
+        person.display_name = default_public_name(person, _shows_names(session))
+    if shown.quartier_id is not None:
+        person.quartier_id = shown.quartier_id
+
+
+def _keep_document(session: Session, actor: Actor, person: Person, document: str, at: datetime) -> None:
+    """That an identity document was seen, the first time: its kind, the day and the agent."""
+    known = select(Verification.id).where(Verification.person_id == person.id, Verification.origin == IDENTITY)
+    if session.scalar(known.limit(1)) is None:
+        add_verification(session, person, "email", IDENTITY, at=at, proof_kind=document, agent_id=actor.account_id)
+
+
+def _shows_names(session: Session) -> str:
+    """How the town shows names."""
+    return portal_state(session).settings(PORTAL_SCOPE, PortalSettings).shows_names
