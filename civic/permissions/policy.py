@@ -12,11 +12,12 @@ from civic.permissions.decision import Denied, Refusal
 
 @dataclass(frozen=True)
 class Predicate:
-    """A named question about actor and subject, with the refusal said when the answer is no."""
+    """A named question about actor and subject, with the refusal said when the answer is no; `title` is it in words."""
 
     name: str
     holds: Callable[[Actor, Any, datetime], bool]
     refusal: Refusal
+    title: str = ""
 
 
 Rule = tuple[tuple[Predicate, ...], ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
-from civic.permissions.policy import Policy
+from civic.permissions.policy import Policy, Predicate
 
 WORDS: Mapping[str, str] = {
     "anyone": _("anyone"),
@@ -23,8 +23,10 @@ WORDS: Mapping[str, str] = {
     "of_department": _("of the department in charge"),
     "of_department_in_charge": _("agent of the department in charge, or clerk"),
     "is_staff": _("any role of the staff"),
+    "helping_clerk": _("clerk, within the scope of the role"),
+    "helping_agent": _("department agent, within the scope of the role"),
 }
-"""Names of the core's predicates in words; a module's own are shown by their names."""
+"""Names of the core's predicates in words; a module says its own (`Predicate.title`)."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,12 @@ def markdown(drawn: Iterable[Table]) -> str:
 def _table(policy: Policy) -> Table:
     """One policy."""
     rows = (
-        Row(action, str(policy.titles[action]), tuple(tuple(_word(p.name) for p in names) for names in rule))
+        Row(action, str(policy.titles[action]), tuple(tuple(_word(one) for one in names) for names in rule))
         for action, rule in sorted(policy.table.items())
     )
     return Table(policy.name, tuple(rows))
 
 
-def _word(name: str) -> str:
-    """A predicate in words."""
-    return str(WORDS.get(name, name.replace("_", " ")))
+def _word(predicate: Predicate) -> str:
+    """A predicate in words; its bare name where nobody gave it any."""
+    return str(predicate.title or WORDS.get(predicate.name, predicate.name.replace("_", " ")))

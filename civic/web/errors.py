@@ -50,12 +50,12 @@ def init_errors(app: Flask) -> None:
             return redirect(url_for("people.sign_in", next=_here()), 303)
         if remedy == "second_factor":
             return redirect(url_for("people.second_factor", next=_here()), 303)
-        return _page(403, _("This page is not open to you"), str(error), _way_out(error))
+        return _page(403, _("This page is not open to you"), _sentences(error), _way_out(error))
 
     @app.errorhandler(Refused)
     def _refused(error: Refused) -> tuple[str, int]:
         db.session.rollback()
-        return _page(409, _("This was not done"), " ".join(str(refusal) for refusal in error.refusals), _way_out(error))
+        return _page(409, _("This was not done"), _sentences(error), _way_out(error))
 
     @app.errorhandler(Exception)
     def _broken(error: Exception) -> tuple[str, int]:
@@ -73,6 +73,11 @@ def _here() -> str:
     if request.method == "GET":
         return f"{request.script_root}{request.full_path.rstrip('?')}"
     return (request.referrer or "").removeprefix(request.host_url.rstrip("/")) or "/"
+
+
+def _sentences(error: Refused) -> str:
+    """Why not, in words: the exception's own text holds codes, for logs."""
+    return " ".join(str(refusal) for refusal in error.refusals)
 
 
 def _way_out(error: Refused) -> dict[str, str]:

@@ -16,7 +16,7 @@ from civic.journal.models import JournalEntry, JournalText
 from civic.people.models import Department
 from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
-from civic.workflow.stations import Station, stations
+from civic.workflow.stations import Station, label_of, stations
 
 from .queries import Shown
 from .workflow import KIND, PROPOSAL
@@ -88,10 +88,20 @@ def _who(shown: Shown, answer: SignedAnswer | None, act: str, role: str) -> str:
 
 
 def line_of(cycle: Lifecycle, shown: Shown, steps: Sequence[Step]) -> list[Station]:
-    """The line with the days of the stations passed, the deadline of the present one, and what is planned."""
+    """The line with the days of the stations passed, the deadline of the present one, and what is planned.
+
+    What stopped early shows only the stations it reached: a proposal withdrawn before any study was not studied.
+    """
     reached = {step.state: step.at for step in steps if step.state}
     found = []
-    for station in stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped):
+    drawn = stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped)
+    stopped = drawn[-1].status == "refused"
+    for station in drawn:
+        if station.name == "accepted" and station.status == "past" and "accepted_partly" in reached:
+            partly = cycle.workflow.state("accepted_partly")
+            station = replace(station, name=partly.name, label=label_of(partly, cycle.setup.labels))  # noqa: PLW2901 - a frozen value, replaced
+        if stopped and station.status == "past" and station.name not in reached:
+            continue
         if station.name == "accepted" and station.status == "next":
             station = replace(station, label=pgettext("proposals", "Decision"))  # noqa: PLW2901 - a frozen value, replaced
         found.append(replace(station, when=_when(station, shown, reached), note=_note(station, shown)))

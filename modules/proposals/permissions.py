@@ -30,17 +30,20 @@ takes_comments = Predicate(
     "takes_comments",
     _in(DISCUSSED),
     Refusal("discussion_closed", lazy_pgettext("proposals", "The discussion of this proposal is closed.")),
+    lazy_pgettext("proposals", "while its discussion is open"),
 )
 takes_supports = Predicate(
     "takes_supports",
     _in(SUPPORTED),
-    Refusal("supports_closed", lazy_pgettext("proposals", "The town has decided: supports are closed.")),
+    Refusal("supports_closed", lazy_pgettext("proposals", "Supports are closed: the town has decided, or its author has withdrawn it.")),
+    lazy_pgettext("proposals", "before the decision"),
 )
 
 is_not_author = Predicate(
     "is_not_author",
     lambda actor, subject, at: actor.person_id is None or subject.author_id != actor.person_id,
     Refusal("own_proposal", lazy_pgettext("proposals", "You wrote it: supports are those of others.")),
+    lazy_pgettext("proposals", "someone else than its author"),
 )
 
 _clerk = (p.clerk, p.second_factor)
