@@ -35,7 +35,10 @@ takes_comments = Predicate(
 takes_supports = Predicate(
     "takes_supports",
     _in(SUPPORTED),
-    Refusal("supports_closed", lazy_pgettext("proposals", "Supports are closed: the town has decided, or its author has withdrawn it.")),
+    Refusal(
+        "supports_closed",
+        lazy_pgettext("proposals", "Supports are closed: the town has decided, or its author has withdrawn it."),
+    ),
     lazy_pgettext("proposals", "before the decision"),
 )
 
