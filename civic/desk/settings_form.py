@@ -6,10 +6,13 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import DateInput, EmailInput, TextInput, URLInput
 
+from civic.clock import now
 from civic.desk.fields import REQUIRED, within
+from civic.i18n.setup import current_zone
 from civic.settings.declaration import Bounds, SettingsError, bounds_of, build
 from civic.web.forms import CivicForm, choices, one_line, strip
 
@@ -19,19 +22,23 @@ class SettingsForm(CivicForm):
 
     settings: type[Any]
     built: Any = None
-    """The settings as typed, once the form was found right."""
+    """The settings as typed, once the form was found right. A class may have `problems(today)`: field -> sentence."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Build the settings; a value that they refuse is said on its field."""
+        """Build the settings; a value that they refuse, alone or beside another, is said on its field."""
         if not super().validate(extra_validators):
             return False
         values = {declared.name: self[declared.name].data for declared in fields(self.settings)}
         try:
             self.built = build(self.settings, values)
         except SettingsError as error:
-            for name, message in error.errors.items():
-                self[name].errors = [*self[name].errors, message]
-        return self.built is not None
+            found = error.errors
+        else:
+            asks = getattr(self.built, "problems", None)
+            found = asks(now().astimezone(current_zone()).date()) if asks else {}
+        for name, message in found.items():
+            self[name].errors = [*self[name].errors, message]
+        return not found
 
 
 def settings_form(settings: type[Any], present: Any) -> SettingsForm:
@@ -58,8 +65,15 @@ def _field(declared: Declared[Any]) -> Field:
             bounds.title, description=bounds.help, choices=choices(bounds.choices), validators=[REQUIRED]
         )
     first = DataRequired(_("This may not be empty.")) if bounds.required else Optional()
-    checks = [first, within(bounds.max_length), one_line]
-    return StringField(bounds.title, description=bounds.help, filters=[strip], validators=checks)
+    if bounds.kind == "text":
+        checks = [first, Length(max=bounds.max_length)]
+        return TextAreaField(bounds.title, description=bounds.help, filters=[strip], validators=checks)
+    short = [first, within(bounds.max_length), one_line]
+    widget = _WIDGETS[bounds.kind]()
+    return StringField(bounds.title, description=bounds.help, filters=[strip], validators=short, widget=widget)
+
+
+_WIDGETS = {"line": TextInput, "day": DateInput, "url": URLInput, "email": EmailInput}
 
 
 def with_limits(bounds: Bounds) -> str:

@@ -77,13 +77,16 @@ def signature(name: str, function: str | None) -> str:
     return f"{name}, {ROLE_NAMES.get(function, function)}" if name and function else name
 
 
-def names_of(session: Session, account_ids: set[int]) -> dict[int, str]:
-    """Names of accounts, closed ones too, in one query."""
+def names_of(session: Session, account_ids: set[int], *, titled: bool = False) -> dict[int, str]:
+    """Names of accounts, closed ones too, in one query; `titled` adds the function, as officials are named."""
     if not account_ids:
         return {}
     rows = session.execute(
-        select(Account.id, Person.display_name, Account.email)
+        select(Account.id, Person.display_name, Account.email, Account.title)
         .join(Person, Account.person_id == Person.id)
         .where(Account.id.in_(account_ids))
     )
-    return {row.id: row.display_name or row.email.partition("@")[0] for row in rows}
+    return {
+        row.id: signature(row.display_name or row.email.partition("@")[0], row.title if titled else None)
+        for row in rows
+    }

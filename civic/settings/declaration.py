@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Typed settings: a frozen dataclass whose fields carry title, help and bounds; the desk draws the form from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 
@@ -30,6 +32,8 @@ class Bounds:
     """A text that may not be left empty."""
     verb: str = ""
     """In phase settings: the act that the phase opens and this limits."""
+    kind: str = "line"
+    """Of a text: line, text (several lines), day (2027-03-01), url, email."""
 
 
 def setting(
@@ -43,9 +47,10 @@ def setting(
     max_length: int = 500,
     required: bool = False,
     verb: str = "",
+    kind: str = "line",
 ) -> Any:
     """A field of a settings class: bool, int, str or a choice, with the words the desk shows."""
-    bounds = Bounds(title, help, minimum, maximum, choices, max_length, required, verb)
+    bounds = Bounds(title, help, minimum, maximum, choices, max_length, required, verb, kind)
     return field(default=default, metadata={"bounds": bounds})
 
 
@@ -113,4 +118,38 @@ def _problem(value: Any, declared: Field[Any]) -> str | None:
             return str(_("Choose one of the values offered."))
         if len(value) > bounds.max_length:
             return str(_("Write at most %(count)s characters.", count=bounds.max_length))
+        if value and bounds.kind in _FORMATS:
+            holds, sentence = _FORMATS[bounds.kind]
+            return None if holds(value) else str(sentence)
     return None
+
+
+def _is_day(value: str) -> bool:
+    """Whether it is a day of the calendar."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_web_address(value: str) -> bool:
+    """Whether it is an http or https address with a host."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_email(value: str) -> bool:
+    """Whether it looks like an e-mail address."""
+    name, _at, host = value.rpartition("@")
+    return bool(name) and "." in host and not any(character.isspace() for character in value)
+
+
+_FORMATS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "day": (_is_day, _("Write a day of the calendar.")),
+    "url": (_is_web_address, _("Write a whole address, beginning with https://.")),
+    "email": (_is_email, _("Write a whole e-mail address.")),
+}
+"""What a kind of text asks for, and the sentence of its refusal."""

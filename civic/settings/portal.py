@@ -18,7 +18,11 @@ class PortalSettings:
         "Ma commune", _("Name of the town"), _("As it stands at the top of each page."), max_length=80, required=True
     )
     contact_email: str = setting(
-        "", _("Contact address"), _("Where residents write when a page does not help them."), max_length=254
+        "",
+        _("Contact address"),
+        _("Where residents write when a page does not help them."),
+        max_length=254,
+        kind="email",
     )
     contact_phone: str = setting("", _("Contact telephone"), max_length=40)
     counter_address: str = setting(

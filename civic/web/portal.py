@@ -13,14 +13,15 @@ from flask_babel import lazy_gettext as lazy
 from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
-from civic.i18n.setup import LANGUAGE_KEY, current_language
+from civic.i18n.setup import LANGUAGE_KEY, current_language, current_zone
 from civic.module import NavEntry
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
 from civic.registry import Registry, current_registry
+from civic.settings.accessibility import ACCESSIBILITY_SCOPE, MENTIONS, AccessibilitySettings
 from civic.settings.demonstration import DEMONSTRATION_SCOPE, DemonstrationSettings
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
-from civic.settings.store import portal_state
+from civic.settings.store import PortalState, portal_state
 from civic.web.actors import current_actor
 
 WEB_FONTS = (Path(__file__).resolve().parents[1] / "static" / "vendor").is_dir()
@@ -67,7 +68,7 @@ def _portal(config: Config, registry: Registry, actor: Actor) -> dict[str, Any]:
         "town": settings.town_name,
         "settings": settings,
         "menu": _entries(menu),
-        "footer": _entries(FOOTER),
+        "footer": _entries([_accessibility(state), *FOOTER]),
         "desk_menu": _desk_menu(actor, on) if actor.is_staff else [],
         "languages": _languages(config),
         "locale": current_language(),
@@ -91,12 +92,17 @@ URLS = {
 
 
 FOOTER = [
-    NavEntry("pages.accessibility", lazy("Accessibility: not compliant"), 10),
     NavEntry("pages.how_it_works", lazy("How it works"), 20),
     NavEntry("pages.open_data", lazy("Open data"), 30),
     NavEntry("pages.privacy", lazy("Privacy"), 40),
     NavEntry("pages.offline", lazy("Take part without the Internet"), 50),
 ]
+
+
+def _accessibility(state: PortalState) -> NavEntry:
+    """The way to the declaration, whose label is the mention that the law asks for on the home page."""
+    known = state.settings(ACCESSIBILITY_SCOPE, AccessibilitySettings)
+    return NavEntry("pages.accessibility", MENTIONS[known.state(now().astimezone(current_zone()).date())], 10)
 
 
 def _entries(entries: list[NavEntry]) -> list[Entry]:

@@ -46,7 +46,9 @@ def delegations() -> Page:
 def _page(form: DelegationForm) -> str:
     """The delegations with the form under them."""
     granted = queries.delegations(db.session())
-    names = names_of(db.session(), {account for one in granted for account in (one.official_id, one.deputy_id)})
+    names = names_of(
+        db.session(), {account for one in granted for account in (one.official_id, one.deputy_id)}, titled=True
+    )
     return render_template(
         "desk/people/delegations.html", form=form, granted=granted, names=names, today=day_of(now()), day_step=DAY
     )
@@ -67,7 +69,7 @@ def end(delegation_id: int) -> Page:
 
     def draw() -> str:
         granted = db.session().get_one(Delegation, delegation_id)
-        names = names_of(db.session(), {granted.official_id, granted.deputy_id})
+        names = names_of(db.session(), {granted.official_id, granted.deputy_id}, titled=True)
         return render_template(
             "desk/people/end_delegation.html", form=form, granted=granted, names=names, today=visit.today
         )

@@ -17,6 +17,7 @@ from civic.desk.workflow_form import workflow_form
 from civic.module import Resource
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
 from civic.registry import current_registry
+from civic.settings.accessibility import ACCESSIBILITY_SCOPE, AccessibilitySettings
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state, save_settings
 from civic.settings.workflows import workflow_scope
@@ -37,9 +38,10 @@ class Section:
 
 
 def sections() -> Iterator[Section]:
-    """The town, persons, then each installed module that has settings, on or off."""
+    """The town, persons, the declaration of accessibility, then each installed module that has settings, on or off."""
     yield Section(PORTAL_SCOPE, _("The town"), PortalSettings)
     yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
+    yield Section(ACCESSIBILITY_SCOPE, _("Declaration of accessibility"), AccessibilitySettings)
     for module in current_registry().modules.values():
         if module.settings is not None:
             yield Section(f"module:{module.name}", str(module.title), module.settings)

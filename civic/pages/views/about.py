@@ -2,6 +2,7 @@
 """What the town owes its residents in words: how it works, accessibility, privacy, taking part without the Internet."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -9,8 +10,12 @@ from markupsafe import Markup
 
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
+from civic.clock import now
 from civic.db.session import db
+from civic.i18n.setup import current_zone
 from civic.pages.rows import States
+from civic.settings.accessibility import ACCESSIBILITY_SCOPE, MENTIONS, AccessibilitySettings
+from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
 from civic.spaces.services import process_cycle
 from civic.workflow.diagram import Told, diagram, told
@@ -48,7 +53,17 @@ def _explained(kind: str, title: str, cycle: Lifecycle) -> Explained:
 
 def accessibility() -> str:
     """/accessibility: the declaration (law 2005-102, article 47; RGAA 4.1)."""
-    return render_template("pages/accessibility.html")
+    today = now().astimezone(current_zone()).date()
+    known = portal_state(db.session()).settings(ACCESSIBILITY_SCOPE, AccessibilitySettings)
+    return render_template(
+        "pages/accessibility.html",
+        audit=known if known.is_valid(today) else None,
+        lapsed=date.fromisoformat(known.audited_on) if known.audited_on and not known.is_valid(today) else None,
+        audited_on=date.fromisoformat(known.audited_on) if known.audited_on else None,
+        declared_on=date.fromisoformat(known.declared_on) if known.declared_on else None,
+        mention=MENTIONS[known.state(today)],
+        plan_url=known.plan_url,
+    )
 
 
 def privacy() -> str:

@@ -113,6 +113,33 @@ def test_values_out_of_bounds_are_named(app, values, wrong):
     assert set(error.value.errors) == wrong
 
 
+@dataclass(frozen=True)
+class Texts:
+    name: str = setting("X", "Name", required=True)
+    day: str = setting("", "Day", kind="day")
+    page: str = setting("", "Page", kind="url")
+    mail: str = setting("", "Mail", kind="email")
+
+
+@pytest.mark.parametrize(
+    "name, wrong, right",
+    [
+        ("name", ["", " ", "\n"], ["é"]),
+        ("day", ["2027-02-29", "20270301", "1/3/2027", "2027-3-1"], ["", "2028-02-29"]),
+        ("page", ["javascript:alert(1)", "//x.example", "https://", "http://[x"], ["", "https://x.example/é"]),
+        ("mail", ["x", "x@y", "x y@z.example", "@z.example"], ["", "x@z.example"]),
+    ],
+)
+def test_a_text_of_a_kind_is_held_to_it(app, name, wrong, right):
+    with app.app_context():
+        for value in wrong:
+            with pytest.raises(SettingsError) as error:
+                build(Texts, {name: value})
+            assert set(error.value.errors) == {name}
+        for value in right:
+            assert getattr(build(Texts, {name: value}), name) == value
+
+
 def test_a_value_of_another_release_never_breaks_a_page(app):
     with app.app_context():
         with write() as session:

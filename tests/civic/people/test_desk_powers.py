@@ -104,6 +104,7 @@ def test_delegations_are_recorded_and_ended_by_form(app):
     clerk = at_desk(app, "clerk")
     with writing(app) as session:
         mayor, deputy = (make_staff(session, "official", name).id for name in ("Zoé Mairé", "Hugo Adjoint"))
+        session.get_one(Account, deputy).title = "adjoint à l’urbanisme <b>"
     form = {
         "official_id": mayor,
         "deputy_id": deputy,
@@ -123,7 +124,7 @@ def test_delegations_are_recorded_and_ended_by_form(app):
         assert "error-summary" in sent.text
     assert count(app, Delegation) == 0
     assert clerk.send("/desk/delegations", form).status_code == 303
-    assert "Hugo Adjoint" in clerk.get("/desk/delegations").text
+    assert "Hugo Adjoint, adjoint à l’urbanisme &lt;b&gt;" in clerk.get("/desk/delegations").text
     with writing(app) as session:
         granted = session.scalars(select(Delegation.id)).one()
     assert clerk.send(f"/desk/delegations/{granted}/end", {"last_day": day(-9)}).status_code == 422

@@ -68,6 +68,11 @@ def test_boxes_and_choices_of_the_town_are_kept(app, boss):
     assert (town.town_name, town.staff_second_factor, town.shows_names) == ("Rive <b>", False, "full")
     assert "Rive &lt;b&gt;" in boss.get("/desk/settings").text
     assert boss.send(f"/desk/settings/{PORTAL_SCOPE}", {**form, "shows_names": "none"}).status_code == 422
+    for field, value in (("town_name", ""), ("town_name", " \t"), ("contact_email", "mairie")):
+        refused = boss.send(f"/desk/settings/{PORTAL_SCOPE}", {**form, field: value})
+        assert refused.status_code == 422
+        assert f'id="{field}-error"' in refused.text
+    assert stored(app, PORTAL_SCOPE, PortalSettings) == town
 
 
 def test_every_module_with_settings_has_its_form_and_unknown_scopes_have_none(app, boss):
