@@ -15,6 +15,7 @@ from civic.faults_tables import table_faults
 from civic.module import (
     CAPABILITIES,
     SLOTS,
+    CounterEntry,
     Dataset,
     Figure,
     Job,
@@ -39,6 +40,7 @@ _TUPLES: dict[str, type] = {
     "events": type,
     "listeners": Listener,
     "links": LinkType,
+    "counter": CounterEntry,
     "navigation": NavEntry,
     "desk_navigation": NavEntry,
     "slots": Slot,
@@ -47,7 +49,7 @@ _TUPLES: dict[str, type] = {
     "jobs": Job,
     "commands": click.Command,
 }
-_NAMED = ("resources", "verbs", "figures", "datasets", "jobs", "commands")
+_NAMED = ("resources", "verbs", "figures", "datasets", "jobs", "commands", "counter")
 
 
 def every_fault(module: Module) -> Iterator[Fault]:
@@ -179,6 +181,9 @@ def _outer_faults(module: Module) -> Iterator[Fault]:
     for link in module.links:
         if link.source not in own:
             yield f"links[{link.relation}]", f"starts from {link.source!r}; it must be one of {sorted(own)}"
+    for entry in module.counter:
+        if f"{module.name}.{entry.name}" not in own:
+            yield f"counter[{entry.name}]", f"begins no resource of the module; it must be one of {sorted(own)}"
     for figure in module.figures:
         if not str(figure.definition).strip():
             yield f"figures[{figure.name}]", "has no definition. Say what is counted, and since when"

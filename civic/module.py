@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from civic.events.base import Event
 from civic.items.models import Item
+from civic.permissions.actor import Actor
 from civic.permissions.policy import Policy
 from civic.workflow.declaration import Workflow
 
@@ -134,6 +135,26 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class CounterEntry:
+    """Something that residents begin and that a helper may enter for someone at the counter.
+
+    Attributes:
+        name: of the resource it begins.
+        title: what the helper reads: "A proposal".
+        form: called with session, actor and moment; gives a form whose fields the desk draws in order.
+        enter: called with session, actor, the form that was found right, and moment; gives the item, submitted. The
+            actor has the person's rights alone; it raises Refused or Missing as on the web.
+        template: drawn with `form` in place of all its fields.
+    """
+
+    name: str
+    title: str
+    form: Callable[[Session, Actor, datetime], Any]
+    enter: Callable[[Session, Actor, Any, datetime], Item]
+    template: str = ""
+
+
+@dataclass(frozen=True)
 class Module:
     """The manifest of a module. Nothing is registered by side effect of import; nothing imports it but the loader."""
 
@@ -154,6 +175,7 @@ class Module:
     events: tuple[type[Event], ...] = ()
     listeners: tuple[Listener, ...] = ()
     links: tuple[LinkType, ...] = ()
+    counter: tuple[CounterEntry, ...] = ()
     navigation: tuple[NavEntry, ...] = ()
     desk_navigation: tuple[NavEntry, ...] = ()
     slots: tuple[Slot, ...] = ()

@@ -38,6 +38,14 @@ def subject_of(session: Session, actor: Actor, number: int, capability: str) -> 
 
     404 when there is none, its module is off, or it does not offer the capability.
     """
+    found = find_subject(session, actor, number, capability)
+    if found is None:
+        abort(404)
+    return found
+
+
+def find_subject(session: Session, actor: Actor, number: int, capability: str = "") -> Subject | None:
+    """The visible item of that number; None when there is none, its module is off, or it lacks the capability."""
     found = session.execute(
         select(Item, Space, Component)
         .outerjoin(Space, Space.id == Item.space_id)
@@ -47,12 +55,12 @@ def subject_of(session: Session, actor: Actor, number: int, capability: str) -> 
         .options(joinedload(Space.item, innerjoin=False))
     ).first()
     if found is None or not found.Item.visible or not is_seen(session, actor, found.Space):
-        abort(404)
+        return None
     kind = found.Item.kind
     resource = current_registry().resource(kind)
     is_on = kind.partition(".")[0] in portal_state(session).modules_on
-    if resource is None or not is_on or capability not in resource.capabilities:
-        abort(404)
+    if resource is None or not is_on or (capability and capability not in resource.capabilities):
+        return None
     return Subject(found.Item, found.Component, resource)
 
 

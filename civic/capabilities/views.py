@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from civic.capabilities.forms import CommentForm, ReasonForm
 from civic.capabilities.subjects import Subject, refusal_of, require, subject_of
 from civic.clock import now
-from civic.comments.models import Comment
-from civic.comments.services import hide_comment, withdraw_comment, write_comment
+from civic.comments.models import COMMENT, Comment
+from civic.comments.services import answers_for_town, hide_comment, withdraw_comment, write_comment
 from civic.db.session import db
 from civic.follows.services import follow, unfollow
 from civic.i18n.setup import current_language
@@ -115,7 +115,15 @@ def comment(number: int) -> ResponseReturnValue:
     answered = _answered(db.session(), subject, form.parent.data)
     refusal = refusal_of(db.session(), current_actor(), subject, "comment", now()) if actor.signed_in else None
     status = 422 if request.method == "POST" else 200
-    return render_template("items/comment.html", subject=subject, form=form, answered=answered, refusal=refusal), status
+    page = render_template(
+        "items/comment.html",
+        subject=subject,
+        form=form,
+        answered=answered,
+        refusal=refusal,
+        for_town=answered is not None and answers_for_town(current_actor(), subject.item, answered, now()),
+    )
+    return page, status
 
 
 def _write(form: CommentForm, number: int) -> ResponseReturnValue:
@@ -131,6 +139,7 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
             form.body.data or "",
             done.at,
             parent_id=int(parent) if _is_id(parent) else None,
+            nature=form.nature.data or COMMENT,
             language=current_language(),
         )
         forget_pending(done.session)

@@ -4,12 +4,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, aliased
 
-from civic.comments.models import Comment
-from civic.people.models import Person
+from civic.comments.models import COMMENT, Comment
+from civic.people.models import Account, Person
 from civic.people.staff import function_at, signature
 from civic.web.pagination import Slice, keyset, page_of
 
@@ -30,6 +31,10 @@ class CommentRow:
     hidden_at: datetime | None
     hidden_reason: str
     withdrawn_at: datetime | None
+    nature: str = COMMENT
+    for_town: bool = False
+    helper: str = ""
+    """Display name of whoever entered it at the counter for its author."""
     function: str | None = None
     """What its author did for the town when writing it: title, or name of a role; None for a resident."""
     replies: list["CommentRow"] = field(default_factory=list)
@@ -40,11 +45,18 @@ class CommentRow:
         return signature(self.author, self.function)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the town has answered this question, and the answer still stands."""
+        return any(reply.for_town and reply.stands for reply in self.replies)
+
+    @property
     def stands(self) -> bool:
         """Whether its text is shown."""
         return self.hidden_at is None and self.withdrawn_at is None
 
 
+_HELPER = aliased(Person)
+_HELPING = aliased(Account)
 _COLUMNS = (
     Comment.id,
     Comment.author_id,
@@ -56,6 +68,9 @@ _COLUMNS = (
     Comment.hidden_at,
     Comment.hidden_reason,
     Comment.withdrawn_at,
+    Comment.nature,
+    Comment.for_town,
+    func.coalesce(_HELPER.display_name, "").label("helper"),
     function_at(Person.id, Comment.created_at).label("function"),
 )
 
@@ -64,11 +79,7 @@ def thread_page(
     session: Session, item_id: int, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Slice[CommentRow]:
     """A page of the discussion, oldest first, each comment with its replies."""
-    query = (
-        select(*_COLUMNS)
-        .join(Person, Comment.author_id == Person.id)
-        .where(Comment.item_id == item_id, Comment.parent_id.is_(None))
-    )
+    query = _with_names(select(*_COLUMNS)).where(Comment.item_id == item_id, Comment.parent_id.is_(None))
     query, backwards = keyset(query, [Comment.id], [int], after=after, before=before, descending=False)
     found = session.execute(query.limit(size + 1)).all()
     page = page_of(found, size, lambda row: [row.id], backwards=backwards, began=bool(after or before))
@@ -77,14 +88,21 @@ def thread_page(
     return Slice(rows, page.next, page.previous)
 
 
+def _with_names(query: Select[Any]) -> Select[Any]:
+    """The query joined with the author, and with whoever entered it at the counter."""
+    joined: Select[Any] = (
+        query.join(Person, Comment.author_id == Person.id)
+        .outerjoin(_HELPING, _HELPING.id == Comment.helper_id)
+        .outerjoin(_HELPER, _HELPER.id == _HELPING.person_id)
+    )
+    return joined
+
+
 def _add_replies(session: Session, rows: Sequence[CommentRow]) -> None:
     """Put the replies of a page under their comments."""
     by_id = {row.id: row for row in rows}
     replies = session.execute(
-        select(Comment.parent_id, *_COLUMNS)
-        .join(Person, Comment.author_id == Person.id)
-        .where(Comment.parent_id.in_(by_id))
-        .order_by(Comment.id)
+        _with_names(select(Comment.parent_id, *_COLUMNS)).where(Comment.parent_id.in_(by_id)).order_by(Comment.id)
     )
     for parent_id, *values in replies:
         by_id[parent_id].replies.append(CommentRow(*values))

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civic.comments.models import Comment
+from civic.comments.models import COMMENT, QUESTION, Comment
 from civic.db.session import lock
 from civic.items.counts import count
 from civic.items.models import Item
@@ -20,6 +20,7 @@ MAX_LENGTH = 2_000
 MAX_REPLIES = 100
 """Replies shown under one comment, all at once; beyond that a new comment is clearer for everyone."""
 COMMENT_KIND = "civic.comment"
+EMPTY = {COMMENT: _("Write your comment."), QUESTION: _("Write your question.")}
 
 
 def write_comment(
@@ -30,28 +31,32 @@ def write_comment(
     at: datetime,
     *,
     parent_id: int | None = None,
+    nature: str = COMMENT,
     language: str = "fr",
 ) -> Comment:
-    """Add a comment, or a reply to one. Raises Denied, Missing (empty, too long) or Refused (what it answers).
+    """Add a comment, a question or a reply. Raises Denied, Missing (empty, too long) or Refused (what it answers).
 
-    The caller has checked that the item takes comments (its policy and its phase).
+    A reply to a question by whoever may answer for the town is the town's answer. The caller has checked that the
+    item takes comments (its policy and its phase).
     """
     CORE_POLICY.require("comment:write", actor, item, at)
     assert actor.person_id is not None
     body = body.strip()
     if not body:
-        raise Missing({"body": _("Write your comment.")})
+        raise Missing({"body": EMPTY[nature]})
     if len(body) > MAX_LENGTH:
         raise Missing({"body": _("Write at most %(count)s characters.", count=MAX_LENGTH)})
-    if parent_id is not None:
-        _check_parent(session, item, parent_id)
+    parent = _answerable(session, item, parent_id) if parent_id is not None else None
     comment = Comment(
         item_id=item.id,
         parent_id=parent_id,
         author_id=actor.person_id,
         body=body,
         language=language,
+        nature=nature if parent is None else COMMENT,
+        for_town=parent is not None and answers_for_town(actor, item, parent, at),
         channel=actor.channel,
+        helper_id=actor.account_id if actor.mandate_id is not None else None,
         created_at=at,
     )
     session.add(comment)
@@ -60,8 +65,13 @@ def write_comment(
     return comment
 
 
-def _check_parent(session: Session, item: Item, parent_id: int) -> None:
-    """A reply answers a comment of the same item that stands, itself no reply, not already full of them."""
+def answers_for_town(actor: Actor, item: Item, parent: Comment, at: datetime) -> bool:
+    """Whether what the actor replies to `parent` is the town's answer to a question."""
+    return parent.nature == QUESTION and CORE_POLICY.allows("comment:answer", actor, item, at)
+
+
+def _answerable(session: Session, item: Item, parent_id: int) -> Comment:
+    """The comment answered: of the same item, one that stands, itself no reply, not already full of them."""
     parent = session.get(Comment, parent_id)
     if parent is None or parent.item_id != item.id or parent.parent_id is not None:
         raise Refused(Refusal("no_such_comment", _("The comment you answer does not exist.")))
@@ -70,6 +80,7 @@ def _check_parent(session: Session, item: Item, parent_id: int) -> None:
     replies = session.scalar(select(func.count()).where(Comment.parent_id == parent_id)) or 0
     if replies >= MAX_REPLIES:
         raise Refused(Refusal("too_many_replies", _("This comment has many replies already: write a new one.")))
+    return parent
 
 
 def withdraw_comment(session: Session, actor: Actor, comment: Comment, at: datetime) -> None:

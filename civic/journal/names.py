@@ -55,12 +55,24 @@ ACTS: Mapping[str, str] = {
     "create_quartier": _("Quartier made"),
     "replace_quartier": _("Quartier merged or split"),
     "import_addresses": _("Addresses imported"),
+    "take_mandate": _("Mandate of a helper recorded"),
+    "open_sitting": _("Sitting at the counter begun"),
+    "resume_sitting": _("Sitting at the counter taken up again"),
+    "end_sitting": _("Sitting at the counter ended"),
+    "open_sheet": _("Sheet of signatures begun"),
+    "end_sheet": _("Sheet of signatures ended"),
+    "enter_act": _("Act entered on behalf of someone"),
+    "withdraw_act": _("Act entered on behalf of someone, withdrawn"),
 }
 
 KINDS: Mapping[str, str] = {
     "civic.absence": _("Absence"),
     "civic.account": _("Account"),
     "civic.comment": _("Comment"),
+    "civic.counter_act": _("Act entered at the counter"),
+    "civic.counter_mandate": _("Mandate of a helper"),
+    "civic.counter_sheet": _("Sheet of signatures"),
+    "civic.counter_sitting": _("Sitting at the counter"),
     "civic.delegation": _("Delegation"),
     "civic.gazetteer": _("Addresses of the town"),
     "civic.person": _("Person"),
@@ -84,5 +96,6 @@ FUNCTIONS: Mapping[str, str] = {
     "official": _("an elected official"),
     "auditor": _("an auditor"),
     "administrator": _("an administrator of the portal"),
+    "helper": _("a resident, on whose behalf the counter entered it"),
 }
 """Who acted, in public: by function, never by name."""

@@ -14,6 +14,7 @@ from civic.items.models import Item
 from civic.journal.names import FUNCTIONS
 from civic.journal.queries import Checked, history_of
 from civic.module import Resource
+from civic.permissions.actor import HELPER
 from civic.settings.workflows import lifecycle
 from civic.workflow.engine import Lifecycle
 from civic.workflow.stations import label_of
@@ -57,7 +58,7 @@ def _told(cycle: Lifecycle, item: Item, one: Checked) -> PublicAct | None:
     return PublicAct(
         at=entry.at,
         title=title,
-        who=_("its author") if entry.role in AUTHORS else str(FUNCTIONS.get(entry.role, entry.role)),
+        who=_who(entry.role),
         left=_state(cycle, entry.from_state) if of_item else "",
         reached=_state(cycle, entry.to_state) if of_item else "",
         reason=one.text if public else "",
@@ -66,6 +67,13 @@ def _told(cycle: Lifecycle, item: Item, one: Checked) -> PublicAct | None:
         digest=one.digest,
         holds=one.holds,
     )
+
+
+def _who(role: str) -> str:
+    """Who acted, by function; an author whom a helper acted for is still the author."""
+    if role in AUTHORS:
+        return str(_("its author"))
+    return str(_("its author, helped by the counter") if role == HELPER else FUNCTIONS.get(role, role))
 
 
 def _answer_title(act: str) -> str | None:

@@ -14,8 +14,11 @@ CORE_POLICY = Policy(
     name="civic",
     table={
         "account:own": ((p.signed_in,),),
+        "comment:answer": (_clerk, (p.agent, p.second_factor), _admin),
         "comment:moderate": ((p.moderator, p.second_factor), _clerk, _admin),
         "comment:write": ((p.signed_in,),),
+        "counter:enter": ((p.helping_clerk, p.second_factor), (p.helping_agent, p.second_factor)),
+        "counter:report": ((p.auditor, p.second_factor), _admin),
         "desk:enter": (_staff,),
         "desk:handover": (_staff,),
         "follow:item": ((p.signed_in,),),
@@ -42,8 +45,11 @@ CORE_POLICY = Policy(
     },
     titles={
         "account:own": _("Manage one's own account"),
+        "comment:answer": _("Answer a question in the town’s name"),
         "comment:moderate": _("Hide a comment, with the reason"),
         "comment:write": _("Comment and reply"),
+        "counter:enter": _("Enter acts for someone present, by letter, by telephone or heard at a meeting"),
+        "counter:report": _("Read what was entered at the counter, by helper, channel and day"),
         "desk:enter": _("Enter the desk"),
         "desk:handover": _("Hand over one's files before going on leave"),
         "follow:item": _("Follow an item"),

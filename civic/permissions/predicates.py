@@ -64,6 +64,21 @@ official = _holder("official")
 auditor = _holder("auditor")
 administrator = _holder("administrator")
 
+
+def _helping(role: str) -> Predicate:
+    """The role, holding for what an act is about; with no subject yet (the counter's first page), held anywhere."""
+
+    def holds(actor: Actor, subject: Any, at: datetime) -> bool:
+        return actor.has_anywhere(role) if subject is None else actor.has(role, subject)
+
+    return Predicate(
+        f"helping_{role}", holds, Refusal("not_helping", _("This file is entered by the colleagues in charge of it."))
+    )
+
+
+helping_clerk = _helping("clerk")
+helping_agent = _helping("agent")
+
 of_department = Predicate(
     "of_department",
     lambda actor, subject, at: subject is not None and subject.department_id in actor.department_ids,

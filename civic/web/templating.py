@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import text
+from civic.items.channels import entered_words
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 _HEADING = re.compile(r"<h([1-6])>")
@@ -53,6 +54,7 @@ def init_templating(app: Flask) -> None:
         markdown=markdown,
         euros=euros,
         number=number,
+        entered=entered_words,
         iso=lambda value: value.isoformat(),
     )
     app.jinja_env.trim_blocks = True
