@@ -2,13 +2,19 @@
 """Configuration: `instance/civic.toml` and the environment, read once, typed, refused with a remedy."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import localedata
+
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class ConfigError(Exception):
@@ -132,24 +138,45 @@ def _from_text(variable: str, key: str, text: str) -> object:
     return text
 
 
-def _check(config: Config) -> None:
-    """Refuse values that would fail later, where nobody would understand why."""
-    parts = urlsplit(config.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+def _check_addresses(config: Config) -> None:
+    """Refuse what is not the address of a portal, a database, a queue, a mail server."""
+    parts = _parts(config.base_url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
         raise ConfigError(
             f"base_url: {config.base_url!r} is not an address. Write the public address of the portal without a path, "
             "as https://participer.ville.example."
         )
-    if not config.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    known = config.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://"))
+    if not known or (not config.is_sqlite and _parts(config.database_url) is None):
         raise ConfigError(
-            "database_url: only sqlite:///… and postgresql://… are supported. "
+            "database_url: only sqlite:///… and postgresql://user:password@host:port/name are supported. "
             "Remove the key to use the embedded database of the instance folder."
         )
-    if config.redis_url and not config.redis_url.startswith(("redis://", "rediss://", "unix://")):
+    redis = _parts(config.redis_url)
+    if config.redis_url and (redis is None or redis.scheme not in {"redis", "rediss", "unix"}):
         raise ConfigError("redis_url: write redis://host:port/number, or remove the key.")
-    if config.smtp_url and urlsplit(config.smtp_url).scheme not in {"smtp", "smtps"}:
-        raise ConfigError("smtp_url: write smtp://user:password@host:587 (or smtps://…), or remove the key.")
-    if "@" not in config.mail_from:
+    smtp = _parts(config.smtp_url)
+    if config.smtp_url and (smtp is None or smtp.scheme not in {"smtp", "smtps"} or not smtp.hostname):
+        raise ConfigError(
+            "smtp_url: write smtp://user:password@host:587 (or smtps://…), or remove the key. "
+            "Signs such as # / : @ in a password are written %23 %2F %3A %40."
+        )
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The address taken apart; None when it cannot be, its port included."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - raises ValueError when it is not a number
+    except ValueError:
+        return None
+    return parts
+
+
+def _check(config: Config) -> None:
+    """Refuse values that would fail later, where nobody would understand why."""
+    _check_addresses(config)
+    if not _MAIL.fullmatch(config.mail_from):
         raise ConfigError(
             f"mail_from: {config.mail_from!r} is not an e-mail address. Write participation@your-town.example."
         )
@@ -159,6 +186,9 @@ def _check(config: Config) -> None:
         raise ConfigError(
             f"timezone: {config.timezone!r} is unknown. Write a zone as Europe/Paris or Indian/Reunion."
         ) from error
+    for code in config.languages:
+        if not _LANGUAGE.fullmatch(code) or not localedata.exists(code):
+            raise ConfigError(f'languages: {code!r} is not the code of a language. Write for instance ["fr", "en"].')
     if config.default_language not in config.languages:
         raise ConfigError("default_language: it must be one of `languages`. Add it there or choose another.")
     if not 0 <= config.trusted_proxies <= 5:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
+from civic.config import ConfigError
+
 EXTENSION = "civic.keys"
 FOLDER = "keys"
 """Where they stand in the instance."""
@@ -36,10 +38,19 @@ class Keys:
 
 
 def load_keys(instance: Path) -> Keys:
-    """Read the instance's keys, making those that do not exist yet (mode 0600, never overwritten)."""
+    """Read the instance's keys, making those that do not exist yet (mode 0600, never overwritten).
+
+    Raises ConfigError when the instance folder cannot be used, or a key is not one.
+    """
     folder = instance / FOLDER
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Keys(*(_read_or_make(folder / f"{name}.key") for name in ("session", "identity", "journal")))
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Keys(*(_read_or_make(folder / f"{name}.key") for name in ("session", "identity", "journal")))
+    except OSError as error:
+        raise ConfigError(
+            f"the instance folder {instance} cannot be used ({error}). Give its owner's rights to the account that runs "
+            "the portal, or choose another with --instance or CIVIC_INSTANCE."
+        ) from error
 
 
 def current_keys() -> Keys:
@@ -69,5 +80,5 @@ def _read_or_make(path: Path) -> bytes:
         draft.unlink()
     key = path.read_bytes()
     if len(key) != 32:
-        raise RuntimeError(f"{path}: a key is 32 bytes, this file has {len(key)}. Restore it from the backup.")
+        raise ConfigError(f"{path}: a key is 32 bytes, this file has {len(key)}. Restore it from the backup.")
     return key

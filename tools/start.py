@@ -10,8 +10,7 @@ import sys
 import click
 
 from civic.cli import civic
-from civic.config import ConfigError
-from civic.contract import ContractError
+from civic.cli.faults import sentence_of
 
 COMMANDS = (["db", "upgrade"], ["demo", "--if-empty"], ["serve"])
 
@@ -23,14 +22,17 @@ def main() -> int:
     for arguments in COMMANDS:
         try:
             code = civic(arguments, prog_name="civic", standalone_mode=False)
-        except (ConfigError, ContractError) as error:
-            click.echo(f"civic: {error}", err=True)
-            return 2
         except click.ClickException as error:
             error.show()
             return error.exit_code
         except (KeyboardInterrupt, click.Abort):
             return 0
+        except Exception as error:
+            sentence = sentence_of(error)
+            if not sentence:
+                raise
+            click.echo(f"civic: {sentence}", err=True)
+            return 2
         if isinstance(code, int) and code != 0:
             return code
     return 0

@@ -9,6 +9,7 @@ import click
 from civic.cli.database import db
 from civic.cli.demo import demo
 from civic.cli.doctor import doctor
+from civic.cli.faults import sentence_of
 from civic.cli.journal import journal
 from civic.cli.modules import module
 from civic.cli.permissions import permissions
@@ -16,8 +17,6 @@ from civic.cli.serve import serve, worker
 from civic.cli.territory import territory
 from civic.cli.users import user
 from civic.cli.workflow import workflow
-from civic.config import ConfigError
-from civic.contract import ContractError
 from civic.core import CORE
 from civic.loader import discover
 
@@ -55,9 +54,12 @@ for command in (serve, worker, demo, db, user, journal, permissions, workflow, t
 
 
 def main() -> None:
-    """Entry point: faults of configuration and contract are said in one sentence."""
+    """Entry point: faults of whoever installs are said in one sentence."""
     try:
         civic()
-    except (ConfigError, ContractError) as error:
-        click.echo(f"civic: {error}", err=True)
+    except Exception as error:
+        sentence = sentence_of(error)
+        if not sentence:
+            raise
+        click.echo(f"civic: {sentence}", err=True)
         sys.exit(2)

@@ -2,12 +2,12 @@
 """Forms of the desk's pages about persons, roles, delegations and absences."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from civic.desk.fields import REQUIRED, chosen, within
 from civic.proofs.services import LONGEST_WORDS
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, DayField, one_line, strip
 
 
 def _text(label: str, help: str = "", *, longest: int = 100, required: bool = True) -> StringField:
@@ -16,9 +16,9 @@ def _text(label: str, help: str = "", *, longest: int = 100, required: bool = Tr
     return StringField(label, description=help, filters=[strip], validators=[first, within(longest), one_line])
 
 
-def _day(label: str, help: str = "", *, required: bool = True) -> DateField:
+def _day(label: str, help: str = "", *, required: bool = True) -> DayField:
     """A day."""
-    return DateField(label, description=help, validators=[REQUIRED if required else Optional()])
+    return DayField(label, description=help, validators=[REQUIRED if required else Optional()])
 
 
 class IdentityForm(CivicForm):

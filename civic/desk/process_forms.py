@@ -10,7 +10,6 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
-    DateField,
     EmailField,
     RadioField,
     SelectField,
@@ -29,7 +28,7 @@ from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
 from civic.spaces.placing import ComponentData, DocumentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData
-from civic.web.forms import CivicForm, choices, strip
+from civic.web.forms import CivicForm, DayField, choices, strip
 
 LEGAL_SOURCE = "CRPA L131-1"
 
@@ -97,8 +96,8 @@ def frame_data(form: Any) -> FrameData:
 class DatedForm(VersionedForm):
     """Days as people write them: the last one is the last on which it holds."""
 
-    opens_on = DateField(lazy("First day"), validators=[Optional()])
-    last_on = DateField(
+    opens_on = DayField(lazy("First day"), validators=[Optional()])
+    last_on = DayField(
         lazy("Last day"), description=lazy("It ends at midnight after this day."), validators=[Optional()]
     )
 

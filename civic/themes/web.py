@@ -7,8 +7,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader
 
-from civic.config import Config
-from civic.themes.theme import Theme, load_theme
+from civic.config import Config, ConfigError
+from civic.themes.theme import Theme, ThemeError, load_theme
 
 FOLDER = Path(__file__).resolve().parents[2] / "themes"
 EXTENSION = "civic.theme"
@@ -17,9 +17,15 @@ bp = Blueprint("themes", __name__)
 
 
 def init_themes(app: Flask, config: Config) -> None:
-    """Load the theme (its contrast is checked) and put overriding templates first: instance, theme, core, modules."""
+    """Load the theme (its contrast is checked) and put overriding templates first: instance, theme, core, modules.
+
+    Raises ConfigError when the theme cannot be used.
+    """
     folder = FOLDER / config.theme
-    app.extensions[EXTENSION] = load_theme(folder)
+    try:
+        app.extensions[EXTENSION] = load_theme(folder)
+    except ThemeError as error:
+        raise ConfigError(f"theme: {error}") from error
     app.jinja_loader = ChoiceLoader(list(_loaders(app, config, folder)))
     app.register_blueprint(bp)
 

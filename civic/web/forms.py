@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Base of all forms: WTForms with the labels of the language being written; the token is the template's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
-from wtforms import Form, StringField
+from wtforms import DateField, Form, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
@@ -37,6 +37,17 @@ class CivicForm(Form):
                     self.form_errors = [*self.form_errors, str(message)]
         else:
             self.form_errors = [*self.form_errors, *(str(refusal) for refusal in error.refusals)]
+
+
+class DayField(DateField):
+    """A day within the years that calendars, time zones and both databases count with: 1900 to 2999."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the day; raises ValueError, which the form shows, for one that is none or is out of these years."""
+        super().process_formdata(list(valuelist))
+        if self.data is not None and not 1900 <= self.data.year <= 2999:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid date value."))
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

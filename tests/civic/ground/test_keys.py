@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from civic.config import ConfigError
 from civic.keys import load_keys
 
 PRINT = "import sys; from pathlib import Path; from civic.keys import load_keys; k = load_keys(Path(sys.argv[1])); print((k.session + k.identity + k.journal).hex())"
@@ -40,7 +41,7 @@ def test_a_damaged_key_is_never_replaced(tmp_path):
     key = tmp_path / "keys" / "identity.key"
     key.write_bytes(b"short")
     with pytest.raises(
-        RuntimeError, match=r"identity.key: a key is 32 bytes, this file has 5. Restore it from the backup"
+        ConfigError, match=r"identity.key: a key is 32 bytes, this file has 5. Restore it from the backup"
     ):
         load_keys(tmp_path)
     assert key.read_bytes() == b"short"
