@@ -5,7 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -40,6 +40,13 @@ class Config:
     theme: str = "rive"
     trusted_proxies: int = 0
     bind_host: str = "127.0.0.1"
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_private_bucket: str = ""
+    s3_public_bucket: str = ""
+    s3_public_address: str = ""
+    s3_access_key: str = field(default="", repr=False)
+    s3_secret_key: str = field(default="", repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,7 +81,16 @@ ENVIRONMENT = {
     "CIVIC_THEME": "theme",
     "CIVIC_TRUSTED_PROXIES": "trusted_proxies",
     "CIVIC_BIND_HOST": "bind_host",
+    "CIVIC_S3_ENDPOINT": "s3_endpoint",
+    "CIVIC_S3_REGION": "s3_region",
+    "CIVIC_S3_PRIVATE_BUCKET": "s3_private_bucket",
+    "CIVIC_S3_PUBLIC_BUCKET": "s3_public_bucket",
+    "CIVIC_S3_PUBLIC_ADDRESS": "s3_public_address",
+    "CIVIC_S3_ACCESS_KEY": "s3_access_key",
+    "CIVIC_S3_SECRET_KEY": "s3_secret_key",
 }
+SECRET = {"s3_access_key": "CIVIC_S3_ACCESS_KEY", "s3_secret_key": "CIVIC_S3_SECRET_KEY"}
+"""Keys that stand in the environment only: a configuration file is copied, mailed and backed up."""
 
 
 def load_config(instance: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -105,9 +121,11 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: this file is not valid TOML ({error}). Compare it with civic.example.toml."
         ) from error
-    kinds = {field.name: field.type for field in fields(Config) if field.name != "instance"}
+    kinds = {one.name for one in fields(Config) if one.name not in {"instance", *SECRET}}
     values: dict[str, Any] = {}
     for key, value in raw.items():
+        if key in SECRET:
+            raise ConfigError(f"{path}: {key} is a secret. Remove it, and set {SECRET[key]} in the environment.")
         if key not in kinds:
             known = ", ".join(sorted(kinds))
             raise ConfigError(f"{path}: unknown key {key!r}. Remove it or correct its name; known keys are: {known}.")
@@ -193,3 +211,27 @@ def _check(config: Config) -> None:
         raise ConfigError("default_language: it must be one of `languages`. Add it there or choose another.")
     if not 0 <= config.trusted_proxies <= 5:
         raise ConfigError("trusted_proxies: write how many proxies stand in front (0 to 5).")
+    _check_s3(config)
+
+
+def _check_s3(config: Config) -> None:
+    """Refuse half an S3 store: files would be accepted and lost."""
+    wanted = {name: getattr(config, name) for name in ("s3_endpoint", "s3_private_bucket", "s3_public_bucket")}
+    if not any(wanted.values()):
+        if config.s3_public_address:
+            raise ConfigError("s3_public_address: files are in the instance's folder. Remove it, or set s3_endpoint.")
+        return
+    for name, value in wanted.items():
+        if not value:
+            raise ConfigError(
+                f"{name}: it goes with {', '.join(sorted(set(wanted) - {name}))}. Set all three, or none."
+            )
+    for name, variable in SECRET.items():
+        if not getattr(config, name):
+            raise ConfigError(f"s3_endpoint: S3 is reached with keys. Set {variable} in the environment.")
+    for name in ("s3_endpoint", "s3_public_address"):
+        parts = urlsplit(getattr(config, name))
+        if getattr(config, name) and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+            raise ConfigError(f"{name}: write a whole address, as https://s3.example, without a question mark.")
+    if config.s3_private_bucket == config.s3_public_bucket:
+        raise ConfigError("s3_public_bucket: private and public files stand apart. Name another bucket.")

@@ -3,6 +3,7 @@
 
 import ast
 import gc
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ SERVERS = {
     "durable_postgres",
     "redis_server",
     "smtp_server",
+    "s3_server",
     "live_server",
     "town_portal",
     "shared_town",
@@ -109,6 +111,7 @@ def _no_ambient_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
         "REDIS_URL",
         "HOST",
         "PORT",
+        *(name for name in os.environ if name.startswith("CIVIC_S3_")),
     ):
         monkeypatch.delenv(name, raising=False)
 

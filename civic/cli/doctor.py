@@ -21,8 +21,11 @@ from civic.contract import ContractError
 from civic.db.session import db
 from civic.db.upgrade import behind
 from civic.events.models import OutboxMessage, Schedule
+from civic.files.stores import FOLDER as FILES
+from civic.files.stores import current_store, probe
 from civic.journal.triggers import unprotected
 from civic.keys import FOLDER
+from civic.ports.store import StoreError
 from civic.registry import EXTENSION, Registry
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -132,6 +135,17 @@ def _host(config: Config) -> str:
     return f"{parts.hostname}:{parts.port or 25}"
 
 
+def _files(app: Flask) -> str:
+    """Files can be kept, read and removed, private and public apart."""
+    config = config_of(app)
+    try:
+        probe(current_store())
+    except StoreError as error:
+        raise Problem(str(error).rstrip(".")) from error
+    where = config.s3_endpoint or str(config.instance / FILES)
+    return f"kept, read and removed a probe at {where}"
+
+
 def _outbox(app: Flask) -> str:
     """No message was given up, none waits for long."""
     session, at = db.session(), now()
@@ -201,6 +215,7 @@ CHECKS: dict[str, Callable[[Flask], str]] = {
     "keys": _keys,
     "modules": _modules,
     "mail": _mail,
+    "files": _files,
     "outbox": _outbox,
     "runner": _runner,
     "fonts": _fonts,

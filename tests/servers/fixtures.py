@@ -10,6 +10,7 @@ from tests.databases import DEMONSTRATION, Templates
 from tests.servers.portal import Portal
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
+from tests.servers.s3 import S3Server
 from tests.servers.smtp import SmtpServer
 
 
@@ -49,6 +50,14 @@ def smtp_server() -> Iterator[SmtpServer]:
     server = SmtpServer().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """An S3 server; each test makes buckets of its own."""
+    server = S3Server().start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -104,3 +104,34 @@ def test_an_instance_without_a_file_runs_on_defaults(tmp_path):
 )
 def test_the_letterbox_is_only_shown_on_this_machine(tmp_path, toml, shown):
     assert load(tmp_path, toml).letterbox is shown
+
+
+S3 = 's3_endpoint = "https://s3.example"\ns3_private_bucket = "a"\ns3_public_bucket = "b"\n'
+KEYS = {"CIVIC_S3_ACCESS_KEY": "k", "CIVIC_S3_SECRET_KEY": "s"}
+
+
+@pytest.mark.parametrize(
+    "toml, environ, key, remedy",
+    [
+        ('s3_endpoint = "https://s3.example"', KEYS, "s3_private_bucket", "Set all three, or none"),
+        ('s3_private_bucket = "a"', KEYS, "s3_endpoint", "Set all three, or none"),
+        (S3, {}, "s3_endpoint", "Set CIVIC_S3_ACCESS_KEY in the environment"),
+        (S3, {"CIVIC_S3_ACCESS_KEY": "k"}, "s3_endpoint", "Set CIVIC_S3_SECRET_KEY in the environment"),
+        (S3.replace('"b"', '"a"'), KEYS, "s3_public_bucket", "Name another bucket"),
+        (S3.replace("https://", ""), KEYS, "s3_endpoint", "as https://s3.example"),
+        (S3 + 's3_public_address = "images"', KEYS, "s3_public_address", "write a whole address"),
+        ('s3_public_address = "https://images.example"', {}, "s3_public_address", "or set s3_endpoint"),
+        (S3 + 's3_secret_key = "s"', KEYS, "s3_secret_key", "set CIVIC_S3_SECRET_KEY in the environment"),
+    ],
+)
+def test_half_a_store_and_keys_in_the_file_are_refused(tmp_path, toml, environ, key, remedy):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, toml, **environ)
+    assert key in str(error.value)
+    assert remedy in str(error.value)
+
+
+def test_a_whole_store_is_taken_and_its_keys_are_not_shown(tmp_path):
+    config = load(tmp_path, S3, CIVIC_S3_ACCESS_KEY="key-4711", CIVIC_S3_SECRET_KEY="secret-4712")
+    assert (config.s3_endpoint, config.s3_secret_key) == ("https://s3.example", "secret-4712")
+    assert "471" not in repr(config)

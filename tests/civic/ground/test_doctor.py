@@ -51,6 +51,7 @@ def test_a_portal_at_work_is_well(app, ask):
         "keys",
         "modules",
         "mail",
+        "files",
         "outbox",
         "runner",
         "fonts",
@@ -144,3 +145,22 @@ def test_a_full_disk_is_told(app, ask, monkeypatch):
 def test_a_public_address_without_https_is_told(instance, ask):
     serve_at(instance, "http://participer.ville.example")
     assert "Serve it by HTTPS" in ask()["address"][1]
+
+
+def test_a_store_that_keeps_nothing_is_told(instance, ask):
+    (instance / "files").write_text("a file where a folder should be")
+    verdict, sentence = ask(1)["files"]
+    assert verdict == "problem"
+    assert "Look at its room and its owner" in sentence
+    (instance / "files").unlink()
+    assert ask()["files"][0] == "ok"
+
+
+def test_a_store_that_is_down_is_told(instance, ask, monkeypatch):
+    with (instance / "civic.toml").open("a") as file:
+        file.write('s3_endpoint = "http://127.0.0.1:9"\ns3_private_bucket = "a"\ns3_public_bucket = "b"\n')
+    monkeypatch.setenv("CIVIC_S3_ACCESS_KEY", "k")
+    monkeypatch.setenv("CIVIC_S3_SECRET_KEY", "s")
+    verdict, sentence = ask(1)["files"]
+    assert verdict == "problem"
+    assert "Look at s3_endpoint" in sentence
