@@ -16,6 +16,11 @@ CHANNELS: Mapping[str, str] = {
 """Channels through which a helper enters acts for others."""
 
 
+def channel_name(channel: str) -> str:
+    """Any channel in words, the web's too."""
+    return str(CHANNELS.get(channel, lazy("Online")))
+
+
 def entered_words(channel: str, helper: str = "", occasion: str = "") -> str:
     """ "At the counter, entered by Nadia R."; empty for what its author did alone.
 
