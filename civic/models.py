@@ -8,6 +8,7 @@ from civic.events.models import OutboxMessage, Schedule
 from civic.follows.models import Follow
 from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
 from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
+from civic.people.linked import LinkedIdentity, ProviderSession
 from civic.people.models import (
     Absence,
     Account,
@@ -44,7 +45,7 @@ CORE_MODELS = (
     *(CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag),
     *(JournalEntry, JournalHead, JournalText, Seal),
     *(Absence, Account, Delegation, Department, PendingAct, Person, PersonIdentifier, RoleGrant, RollEntry),
-    *(ProofUpload, SignInCode, SignInSession, Verification, SearchDocument),
+    *(LinkedIdentity, ProofUpload, ProviderSession, SignInCode, SignInSession, Verification, SearchDocument),
     *(ModuleSwitch, Portal, SpentToken, StoredSettings),
     *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
     *(Support, Address, Quartier, QuartierSuccession),
