@@ -21,8 +21,10 @@ class LanguagePrefix:
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """Serve the request in its language."""
         head, _, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
-        if head in self.prefixed and not rest.startswith("static/"):
-            environ[LANGUAGE_KEY] = head
-            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{head}"
+        if head in self.prefixed:
+            # Files have no language, but pages written under a prefix ask for them there.
             environ["PATH_INFO"] = f"/{rest}"
+            if not rest.startswith("static/"):
+                environ[LANGUAGE_KEY] = head
+                environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{head}"
         return self.app(environ, start_response)
