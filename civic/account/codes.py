@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from civic.account.browser import (
     after_sign_in,
@@ -19,16 +20,26 @@ from civic.account.browser import (
 )
 from civic.account.forms import ChooseAccountForm, SignInCodeForm
 from civic.account.naming import account_name
+from civic.account.twice import enter_again
 from civic.clock import now
 from civic.db.session import db, write
 from civic.i18n.setup import current_language
 from civic.people.accounts import accounts_at, confirm_address, create_account
-from civic.people.codes import SIGN_IN, code_of_link, living_code, try_code, use_code, wrong_code
+from civic.people.codes import (
+    SIGN_IN,
+    code_of_link,
+    linked_code,
+    living_code,
+    try_code,
+    typed_code,
+    use_code,
+    wrong_code,
+)
 from civic.people.limits import TRY_CODE, current_limits
 from civic.people.models import Account, SignInCode
 from civic.permissions.decision import Refused
 from civic.web.actors import client_address
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Replayed, act
 from civic.web.forms import CivicForm
 from civic.web.portal import portal_settings
 
@@ -46,33 +57,56 @@ def code() -> ResponseReturnValue:
         try:
             current_limits().require(TRY_CODE, address=client_address(), subject=email)
             return _proven(_typed(email, form.code.data or ""), another=form.another.data)
-        except Refused as error:
-            form.refuse(error)
+        except (Refused, Replayed) as error:
+            code = typed_code(
+                db.session(), purpose=SIGN_IN, email=email, browser=browser_name(), code=_digits(form.code.data or "")
+            )
+            again = _again_or_refused(form, error, code)
+            if again is not None:
+                return again
     page = render_template("people/code.html", form=form, email=email, wanted=wanted_page())
     return page, 422 if request.method == "POST" else 200
 
 
 def _typed(email: str, typed: str) -> int:
     """The code's id, or WrongCode; the wrong try is counted in a write of its own, whatever happens next."""
-    digits = "".join(character for character in typed if character.isdecimal())
     with write() as session:
-        code_id = try_code(session, purpose=SIGN_IN, email=email, browser=browser_name(), code=digits, at=now())
+        code_id = try_code(session, purpose=SIGN_IN, email=email, browser=browser_name(), code=_digits(typed), at=now())
     if code_id is None:
         raise wrong_code()
     return code_id
+
+
+def _digits(typed: str) -> str:
+    """The digits of a code, however they were spaced."""
+    return "".join(character for character in typed if character.isdecimal())
+
+
+def _again_or_refused(form: CivicForm, error: Refused | Replayed, code: SignInCode | None) -> Response | None:
+    """Where the first sending of this very form went; None when there was none, and the form says why not."""
+    again = enter_again(code)
+    if again is None and isinstance(error, Replayed):
+        raise error
+    if again is None and isinstance(error, Refused):
+        form.refuse(error)
+    return again
 
 
 def link(token: str) -> ResponseReturnValue:
     """The link of the message. GET changes nothing: programs that check mail follow links; a person presses."""
     found = code_of_link(db.session(), token, SIGN_IN, now())
     if found is None:
-        return render_template("people/link_over.html", wanted=wanted_page()), 410
+        spent = linked_code(db.session(), token, SIGN_IN) if request.method == "POST" else None
+        again = enter_again(spent)
+        return again or (render_template("people/link_over.html", wanted=wanted_page()), 410)
     form = CivicForm()
     if request.method == "POST":
         try:
             return _proven(found.id, another=False)
-        except Refused as error:
-            form.refuse(error)
+        except (Refused, Replayed) as error:
+            again = _again_or_refused(form, error, linked_code(db.session(), token, SIGN_IN))
+            if again is not None:
+                return again
     return render_template("people/link.html", email=found.email, form=form), 422 if request.method == "POST" else 200
 
 
@@ -82,7 +116,9 @@ def choose() -> ResponseReturnValue:
     try:
         proven = living_code(db.session(), code_id, SIGN_IN, now())
     except Refused:
-        return redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
+        spent = db.session().get(SignInCode, code_id) if request.method == "POST" else None
+        again = enter_again(spent)
+        return again or redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
     form.account.choices = [
         *((str(account.id), account_name(account)) for account in accounts_at(db.session(), proven.email)),
         (ANOTHER, _("Someone else: make another account at this address")),
@@ -90,8 +126,10 @@ def choose() -> ResponseReturnValue:
     if form.sent():
         try:
             return _enter(code_id, form.account.data)
-        except Refused as error:
-            form.refuse(error)
+        except (Refused, Replayed) as error:
+            again = _again_or_refused(form, error, db.session().get(SignInCode, code_id))
+            if again is not None:
+                return again
     page = render_template("people/choose.html", form=form, email=proven.email)
     return page, 422 if request.method == "POST" else 200
 
@@ -113,8 +151,8 @@ def _enter(code_id: int, chosen: str) -> ResponseReturnValue:
     with act() as done:
         account = _account(done, use_code(done.session, code_id, done.at), chosen)
         token = open_here(done, account)
-        actor = enter(done.session, token)
-        done.location = after_sign_in(actor, wanted_page())
+        done.actor = enter(done.session, token) or done.actor
+        done.location = after_sign_in(done.actor, wanted_page())
     return done.done()
 
 

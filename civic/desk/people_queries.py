@@ -57,7 +57,8 @@ def find_persons(session: Session, words: str) -> tuple[Sequence[Any], bool]:
         .order_by(Person.family_name, Person.display_name, Person.id)
         .limit(FOUND + 1)
     ).all()
-    return rows[:FOUND], len(rows) > FOUND
+    found = sorted(rows[:FOUND], key=lambda row: (plain_text(row.family_name), plain_text(row.display_name)))
+    return found, len(rows) > FOUND
 
 
 def _plain(names: "Select[int, str]") -> CTE:
@@ -127,13 +128,14 @@ def roles_held(session: Session, words: str = "", role: str = "") -> list[Held]:
         .outerjoin(department, department.id == RoleGrant.department_id)
         .outerjoin(space, space.id == RoleGrant.space_id)
         .where(RoleGrant.ended_at.is_(None), Account.closed_at.is_(None))
-        .order_by(Person.display_name, Account.id, RoleGrant.id)
+        .order_by(Account.id, RoleGrant.id)
     )
     if role:
         query = query.where(RoleGrant.role == role)
     held = [_held(*row) for row in session.execute(query)]
     wanted = plain_text(words)
-    return [one for one in held if wanted in plain_text(f"{one.name} {one.title} {one.email}")]
+    found = [one for one in held if wanted in plain_text(f"{one.name} {one.title} {one.email}")]
+    return sorted(found, key=lambda one: plain_text(one.name))
 
 
 def _held(grant: RoleGrant, account: Account, person: Person, department: Any, space: Any) -> Held:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
+from civic.i18n.texts import plain
 from civic.items.models import Item
 from civic.people.models import Account, Department, Person, RoleGrant
 from civic.people.staff import function_at
@@ -144,22 +145,24 @@ def departments(session: Session) -> Sequence[Department]:
 def colleagues(session: Session) -> Sequence[Any]:
     """Accounts with an open role: id, name, title."""
     staff = select(Account.id).where(Account.closed_at.is_(None), Account.id.in_(_granted()))
-    return session.execute(
+    rows = session.execute(
         select(Account.id, Person.display_name, Account.title)
         .join(Person, Person.id == Account.person_id)
         .where(Account.id.in_(staff))
-        .order_by(Person.display_name)
-    ).all()
+        .order_by(Account.id)
+    )
+    return sorted(rows, key=lambda row: plain(row.display_name))
 
 
 def officials(session: Session) -> Sequence[Any]:
     """Elected officials who may sign: id, name, title."""
-    return session.execute(
+    rows = session.execute(
         select(Account.id, Person.given_name, Person.family_name, Account.title)
         .join(Person, Person.id == Account.person_id)
         .where(Account.closed_at.is_(None), Account.id.in_(_granted("official")))
-        .order_by(Person.family_name, Account.id)
-    ).all()
+        .order_by(Account.id)
+    )
+    return sorted(rows, key=lambda row: plain(f"{row.family_name} {row.given_name}"))
 
 
 def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence[Any]:

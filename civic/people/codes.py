@@ -87,10 +87,30 @@ def try_code(session: Session, *, purpose: str, email: str, browser: str, code: 
 
 def code_of_link(session: Session, link: str, purpose: str, at: datetime) -> SignInCode | None:
     """The code a link stands for, while it serves."""
-    row = session.scalar(
+    row = linked_code(session, link, purpose)
+    return row if row is not None and _serves(row, at) else None
+
+
+def typed_code(session: Session, *, purpose: str, email: str, browser: str, code: str) -> SignInCode | None:
+    """The last code of this browser with these digits, whether it still serves or not."""
+    return session.scalar(
+        select(SignInCode)
+        .where(
+            SignInCode.purpose == purpose,
+            SignInCode.email == email,
+            SignInCode.browser_hash == token_hash(browser),
+            SignInCode.code_hash == _code_hash(purpose, email, code),
+        )
+        .order_by(SignInCode.id.desc())
+        .limit(1)
+    )
+
+
+def linked_code(session: Session, link: str, purpose: str) -> SignInCode | None:
+    """The code a link stands for, whether it still serves or not."""
+    return session.scalar(
         select(SignInCode).where(SignInCode.link_hash == token_hash(link), SignInCode.purpose == purpose)
     )
-    return row if row is not None and _serves(row, at) else None
 
 
 def living_code(session: Session, code_id: int, purpose: str, at: datetime) -> SignInCode:

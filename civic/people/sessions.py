@@ -75,6 +75,17 @@ def end_other_sessions(session: Session, actor: Actor, at: datetime) -> None:
     )
 
 
+def opened_just_now(session: Session, account_id: int, opened_at: datetime) -> SignInSession | None:
+    """The session the account opened at that very moment, while it is open."""
+    return session.scalar(
+        select(SignInSession).where(
+            SignInSession.account_id == account_id,
+            SignInSession.created_at == opened_at,
+            SignInSession.ended_at.is_(None),
+        )
+    )
+
+
 def touch(session: Session, session_id: int, at: datetime) -> None:
     """Note that a session was used; called with each act, written at most every five minutes."""
     session.execute(

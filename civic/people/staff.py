@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from civic.i18n.texts import plain
 from civic.people.models import Account, Person, RoleGrant
 from civic.people.roles import ROLE_NAMES
 
@@ -38,9 +39,10 @@ def colleagues(session: Session, role: str | None = None) -> list[Colleague]:
         select(Account.id, Person.display_name, Account.title, Account.email)
         .join(Person, Account.person_id == Person.id)
         .where(Account.closed_at.is_(None), held)
-        .order_by(Person.display_name, Account.email, Account.id)
+        .order_by(Account.id)
     )
-    return [Colleague(row.id, row.display_name or row.email.partition("@")[0], row.title, row.email) for row in rows]
+    found = [Colleague(row.id, row.display_name or row.email.partition("@")[0], row.title, row.email) for row in rows]
+    return sorted(found, key=lambda one: plain(one.name))
 
 
 def holds_role(session: Session, account_id: int, role: str | None = None) -> bool:

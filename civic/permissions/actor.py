@@ -60,6 +60,11 @@ class Actor:
         return bool(self.grants)
 
     @property
+    def only_reads(self) -> bool:
+        """Whether every role held is the auditor's: nothing ever waits for them."""
+        return bool(self.grants) and all(grant.role == "auditor" for grant in self.grants)
+
+    @property
     def acting_role(self) -> str:
         """The role named in the journal: the first granted one, else resident or visitor; a helper is named as such."""
         if self.mandate_id is not None:

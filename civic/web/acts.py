@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Flask, Response, redirect, request
 from markupsafe import Markup
@@ -35,7 +36,10 @@ class Replayed(Exception):
 
 @dataclass
 class Act:
-    """An open write. Set `location` before the end: where the browser goes, now and at a replay."""
+    """An open write. Set `location` before the end: where the browser goes, now and at a replay.
+
+    An act that signs someone in sets `actor` to them: the form it was sent with is then theirs.
+    """
 
     session: Session
     actor: Actor
@@ -66,13 +70,31 @@ def act() -> Iterator[Act]:
             session.execute(update(SpentToken).where(SpentToken.token == token).values(**where))
 
 
+class Sent(NamedTuple):
+    """What became of a form."""
+
+    location: str
+    account_id: int | None
+
+
+def sent_before(session: Session) -> Sent | None:
+    """Where this very form went when it was sent before, and for which account; None when it was not."""
+    token = request.form.get(FIELD, "")
+    if not _TOKEN.fullmatch(token):
+        return None
+    known = select(SpentToken.location, SpentToken.account_id).where(SpentToken.token == token)
+    found = session.execute(known).one_or_none()
+    return Sent(*found) if found is not None else None
+
+
 def _spend(session: Session, token: str) -> None:
     """Take the token, or raise Replayed with where the first act went."""
     if insert_once(session, SpentToken, token=token, location="/", at=now()):
         return
-    known = session.execute(select(SpentToken.location, SpentToken.account_id).where(SpentToken.token == token)).one()
+    known = sent_before(session)
     # A token tells where its owner went: nobody else is sent there.
-    raise Replayed(known.location if known.account_id in (None, current_actor().account_id) else "/")
+    mine = known is not None and known.account_id in (None, current_actor().account_id)
+    raise Replayed(known.location if known is not None and mine else "/")
 
 
 def once_field() -> Markup:

@@ -14,6 +14,7 @@ from civic.db.session import db
 from civic.i18n.setup import current_language
 from civic.permissions.decision import Denied, Refused
 from civic.web.actors import current_actor, request_id
+from civic.web.acts import sent_before
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,11 @@ def init_errors(app: Flask) -> None:
         return _page(error.code, title, message)
 
     @app.errorhandler(CSRFError)
-    def _csrf(error: CSRFError) -> tuple[str, int]:
+    def _csrf(error: CSRFError) -> Response | tuple[str, int]:
+        before = sent_before(db.session())
+        if before is not None and before.account_id is not None and before.account_id == current_actor().account_id:
+            # The first sending signed in, which changed the token of the second: it is done, go where it went.
+            return redirect(before.location, 303)
         return _page(
             400,
             _("This page had been open too long"),

@@ -130,6 +130,8 @@ def _desk_menu(actor: Actor, on: list[Any]) -> list[Entry]:
 
 def _may_open(endpoint: str, actor: Actor, at: datetime) -> bool:
     """Whether the page would let the actor in."""
+    if endpoint == "desk.queue" and actor.only_reads:
+        return False
     return endpoint not in OPENED_BY or CORE_POLICY.allows(OPENED_BY[endpoint], actor, None, at)
 
 

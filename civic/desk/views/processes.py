@@ -22,7 +22,7 @@ from civic.desk.process_forms import (
     new_form,
 )
 from civic.desk.sending import Saved, form_page
-from civic.i18n.texts import text
+from civic.i18n.texts import plain, text
 from civic.items.models import Document
 from civic.pages.queries import processes as list_processes
 from civic.pages.queries import quartier_names
@@ -128,8 +128,8 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
         select(Person.id, Person.display_name)
         .join(SpaceMember, SpaceMember.person_id == Person.id)
         .where(SpaceMember.space_id == space.id)
-        .order_by(Person.display_name, Person.id)
-    ).all()
+        .order_by(Person.id)
+    )
     visibility = VisibilityForm()
     visibility.visibility.data = space.visibility
     return render_template(
@@ -143,7 +143,7 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
         documents=session.scalars(
             select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc())
         ).all(),
-        members=members,
+        members=sorted(members, key=lambda one: plain(one.display_name)),
         module_titles={name: module.title for name, module in modules.items()},
         verb_titles={verb.name: verb.title for module in modules.values() for verb in module.verbs},
         visibility=visibility,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/desk/ and /desk/register: what waits for me by deadline, and every file I may read."""
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from civic.answers.queries import awaiting
 from civic.clock import now
@@ -15,10 +16,12 @@ from civic.registry import current_registry
 from civic.web.actors import current_actor
 
 
-def queue() -> str:
-    """My queue: answers that wait for me, then files by deadline."""
+def queue() -> str | Response:
+    """My queue: answers that wait for me, then files by deadline. Who only reads is led to the journal."""
     actor, at = current_actor(), now()
     CORE_POLICY.require("desk:enter", actor, None, at)
+    if actor.only_reads:
+        return redirect(url_for("desk.journal"), 303)
     assert actor.account_id is not None
     session, chosen = db.session(), _chosen(request.args, "mine")
     page = queries.queue(

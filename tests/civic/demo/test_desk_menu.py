@@ -9,7 +9,7 @@ from sqlalchemy import select
 from civic.app import create_app
 from civic.db.session import db
 from civic.demo.accounts import shown_accounts
-from civic.people.models import Account
+from civic.people.models import Account, RoleGrant
 from tests.civic.people.at_desk import sit_down
 from tests.conftest import close
 
@@ -39,7 +39,7 @@ def browser_of(portal):
 @pytest.mark.parametrize("email", STAFF)
 def test_every_entry_of_the_menu_opens(browser_of, email):
     client = browser_of(email)
-    page = client.get("/desk/")
+    page = client.get("/desk/", follow_redirects=True)
     assert page.status_code == 200
     found = MENU.search(page.text)
     assert found is not None
@@ -60,3 +60,17 @@ def test_a_late_answer_is_told_at_the_head_of_the_queue(browser_of):
     page = browser_of("helene.vasseur@ville-de-rive.example").get("/en/desk/").text
     assert "1 file awaits you" in page
     assert "1 has passed the deadline promised to residents." in page
+
+
+def test_who_only_reads_begins_with_the_journal(browser_of, portal):
+    with portal.app_context():
+        email = db.session().scalar(
+            select(Account.email).join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.role == "auditor")
+        )
+    client = browser_of(email)
+    assert client.get("/desk/").location == "/desk/journal"
+    page = client.get("/desk/journal").text
+    menu = MENU.search(page)
+    assert menu is not None
+    assert 'href="/desk/"' not in menu[0]
+    assert client.get("/desk/register").status_code == 200

@@ -11,6 +11,7 @@ from civic.items.models import Item
 from civic.people.models import Absence, Account, Delegation, RoleGrant
 from tests.civic.people.at_desk import at_desk, sit_down
 from tests.civic.people.making import make_department, make_item, make_staff, writing
+from tests.databases import both_databases
 from tests.queries import queries
 
 DAY = timedelta(days=1)
@@ -46,6 +47,18 @@ def test_a_role_granted_to_a_new_address_is_listed_and_ended(app):
         grant = session.scalars(select(RoleGrant.id).where(RoleGrant.role == "clerk")).one()
     assert boss.send(f"/desk/roles/{grant}/end", page="/desk/roles").status_code == 303
     assert "Nina Été" not in boss.get("/desk/roles").text
+
+
+@both_databases
+def test_names_stand_in_the_order_of_the_alphabet_whatever_their_accents(app):
+    boss = at_desk(app, "administrator", "Zoé Zed")
+    for name in ("Éva Bond", "elise Adam", "Œdipe Roi", "Olga Petit", "Eric Cent"):
+        at_desk(app, "official", name)
+    names = ("elise Adam", "Eric Cent", "Éva Bond", "Œdipe Roi", "Olga Petit", "Zoé Zed")
+    for path in ("/desk/roles", "/desk/absences"):
+        page = boss.get(path).text.partition("<main")[2]
+        places = [page.index(name) for name in names]
+        assert places == sorted(places), path
 
 
 def test_a_role_for_someone_known_starts_from_their_page(app):

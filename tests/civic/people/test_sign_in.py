@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 import civic.account.codes
+import civic.account.twice
 import civic.web.actors
 import civic.web.acts
 from civic.db.session import db, write
@@ -30,7 +31,7 @@ def browser(app):
 
 @pytest.fixture
 def clock(monkeypatch):
-    return Clock(monkeypatch, (civic.account.codes, civic.web.actors, civic.web.acts))
+    return Clock(monkeypatch, (civic.account.codes, civic.account.twice, civic.web.actors, civic.web.acts))
 
 
 @both_databases
@@ -322,3 +323,70 @@ def test_closed_accounts_do_not_sign_in(app, browser):
     browser.sign_in(HERE)
     with app.app_context(), write() as session:
         assert len(accounts_at(session, HERE)) == 1, "a new account is made; the closed one stays closed"
+
+
+def sent_twice(page, fields, *, keeps_cookie):
+    """A browser that sends one form twice: the answer to the first is dropped, its cookie perhaps with it."""
+    browser = page.client
+    tokens = page.tokens(fields.pop("path"))
+    with browser.session_transaction() as held:
+        before = dict(held)
+    path = fields.pop("to")
+    first = browser.post(path, data={**tokens, **fields})
+    assert first.status_code == 303, first.text
+    if not keeps_cookie:
+        with browser.session_transaction() as held:
+            held.clear()
+            held.update(before)
+    return first, browser.post(path, data={**tokens, **fields})
+
+
+@both_databases
+@pytest.mark.parametrize("keeps_cookie", [True, False])
+@pytest.mark.parametrize("way", ["code", "link", "choice"])
+def test_a_form_that_signs_in_and_is_sent_twice_signs_in(app, browser, way, keeps_cookie):
+    if way == "choice":
+        with writing(app) as session:
+            for _number in range(2):
+                make_account(session, email=HERE)
+    asked = browser.ask_code(HERE)
+    fields = {"path": asked.location, "to": asked.location, "code": last_code(app, HERE)}
+    if way == "link":
+        address = last_link(app, HERE)
+        fields = {"path": address, "to": address}
+    if way == "choice":
+        chosen = browser.send(asked.location, {"code": last_code(app, HERE)}).location
+        with app.app_context():
+            account = db.session.scalars(select(Account.id).order_by(Account.id)).first()
+        fields = {"path": chosen, "to": chosen, "account": str(account)}
+    first, second = sent_twice(browser, fields, keeps_cookie=keeps_cookie)
+    assert (second.status_code, second.location) == (303, first.location)
+    assert browser.is_signed_in
+    with app.app_context():
+        is_open = SignInSession.ended_at.is_(None)
+        assert db.session.scalar(select(func.count()).select_from(SignInSession).where(is_open)) == 1
+
+
+def test_the_second_sending_opens_nothing_for_another_form_browser_or_hour(app, browser, clock):
+    asked = browser.ask_code(HERE)
+    code, tokens = last_code(app, HERE), browser.tokens(asked.location)
+    with browser.client.session_transaction() as held:
+        before = dict(held)
+    form = {**tokens, "code": code}
+    assert browser.client.post(asked.location, data=form).status_code == 303
+
+    def back(**changed):
+        with browser.client.session_transaction() as held:
+            held.clear()
+            held.update({**before, **changed})
+        return browser.client.post(asked.location, data=form)
+
+    other = {**form, "once": "x" * 32}
+    with browser.client.session_transaction() as held:
+        held.clear()
+        held.update(before)
+    assert browser.client.post(asked.location, data=other).status_code == 422
+    assert back(browser="of-someone-else").status_code == 422
+    clock.forward(minutes=2)
+    assert back().status_code == 422
+    assert not browser.is_signed_in
