@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import localedata
 
+from civic.config_providers import ProviderConfig, ProviderFault, read_providers
+
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -25,7 +27,8 @@ class ConfigError(Exception):
 class Config:
     """Everything an instance must know before its database is open.
 
-    Attributes are the keys of `civic.toml` (flat, no sections); `ENVIRONMENT` lists the variables that win over it.
+    Attributes are the keys of `civic.toml`, flat but for one table `[providers.…]` each; `ENVIRONMENT` lists the
+    variables that win over it.
     """
 
     instance: Path
@@ -47,6 +50,7 @@ class Config:
     s3_public_address: str = ""
     s3_access_key: str = field(default="", repr=False)
     s3_secret_key: str = field(default="", repr=False)
+    providers: tuple[ProviderConfig, ...] = ()
 
     @property
     def is_sqlite(self) -> bool:
@@ -104,6 +108,10 @@ def load_config(instance: Path | None = None, environ: Mapping[str, str] | None 
     for variable, key in ENVIRONMENT.items():
         if environ.get(variable):
             values[key] = _from_text(variable, key, environ[variable])
+    try:
+        values["providers"] = read_providers(values.get("providers", {}), folder, environ)
+    except ProviderFault as error:
+        raise ConfigError(f"{folder / 'civic.toml'}: {error}") from error
     config = Config(instance=folder, **values)
     if not config.database_url:
         config = replace(config, database_url=f"sqlite:///{folder / 'civic.sqlite3'}")
@@ -129,7 +137,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         if key not in kinds:
             known = ", ".join(sorted(kinds))
             raise ConfigError(f"{path}: unknown key {key!r}. Remove it or correct its name; known keys are: {known}.")
-        values[key] = _typed(f"{path}: {key}", key, value)
+        values[key] = value if key == "providers" else _typed(f"{path}: {key}", key, value)
     return values
 
 

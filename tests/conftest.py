@@ -26,6 +26,8 @@ SERVERS = {
     "redis_server",
     "smtp_server",
     "s3_server",
+    "oidc_provider",
+    "other_provider",
     "live_server",
     "town_portal",
     "shared_town",
@@ -111,7 +113,7 @@ def _no_ambient_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
         "REDIS_URL",
         "HOST",
         "PORT",
-        *(name for name in os.environ if name.startswith("CIVIC_S3_")),
+        *(name for name in os.environ if name.startswith(("CIVIC_S3_", "CIVIC_PROVIDER_"))),
     ):
         monkeypatch.delenv(name, raising=False)
 

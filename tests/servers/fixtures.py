@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import DEMONSTRATION, Templates
+from tests.servers.oidc import Provider
 from tests.servers.portal import Portal
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
@@ -58,6 +59,28 @@ def s3_server() -> Iterator[S3Server]:
     server = S3Server().start()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def _providers() -> Iterator[tuple[Provider, Provider]]:
+    both = Provider().start(), Provider().start()
+    yield both
+    for one in both:
+        one.remove()
+
+
+@pytest.fixture
+def oidc_provider(_providers: tuple[Provider, Provider]) -> Provider:
+    """An OpenID Connect provider in the profile of FranceConnect, honest until the test says otherwise."""
+    _providers[0].control()
+    return _providers[0]
+
+
+@pytest.fixture
+def other_provider(_providers: tuple[Provider, Provider]) -> Provider:
+    """Another one, with keys and people of its own."""
+    _providers[1].control()
+    return _providers[1]
 
 
 @pytest.fixture
