@@ -39,11 +39,11 @@ class ProofForm(CivicForm):
     document: ProofFile
     """What the file holds, once the form is right."""
 
-    proof_kind = RadioField(_("Which document?"), [InputRequired(_("Choose the kind of document you send."))])
+    proof_kind = RadioField(_("Document you send"), [InputRequired(_("Choose the kind of document you send."))])
     proof_on = DateField(
         _("Date written on the document"), [InputRequired(_("Copy the date that stands on the document."))]
     )
-    file = SentFile(_("The document"), [InputRequired(_("Choose a file or take a photograph.")), is_document])
+    file = SentFile(_("File or photograph"), [InputRequired(_("Choose a file or take a photograph.")), is_document])
     surname = StringField(
         _("Surname at birth"), [InputRequired(_("Write your surname at birth.")), at_most(100), one_line], [strip]
     )

@@ -17,12 +17,14 @@ from civic.proofs.services import send_proof
 
 WIDTH, HEIGHT = 620, 877
 """Pixels of the picture: a sheet of A4 at 75 points an inch."""
-INK, GREY, PAPER = 40, 170, 250
+MARGIN = 24
+"""Pixels of the table around it."""
+INK, GREY, PAPER, TABLE = 40, 170, 250, 205
 
 
 def plan_proofs(town: DemoTown) -> None:
     """Two residents send a document, nine days and two days ago; nobody has looked at them yet."""
-    for key, kind, days, is_picture in (("mehdi-saidi", "bill", 9, False), ("louise-barbier", "rent", 2, True)):
+    for key, kind, days, is_picture in (("mehdi-saidi", "bill", 9, False), ("clemence-faivre", "rent", 2, True)):
         proof = Proof(kind, town.day(-days - 25))
         act = partial(_send, town=town, key=key, proof=proof, is_picture=is_picture)
         town.timeline.add(town.moment(-days, 18, 20), f"a proof of residence sent by {key}", act)
@@ -86,8 +88,9 @@ def _pdf(objects: tuple[bytes, ...]) -> bytes:
 
 def picture_of_a_sheet() -> bytes:
     """The photograph of a sheet: grey strokes where the words would be (PNG, 8 bits of grey)."""
-    rows = [bytearray([PAPER]) * WIDTH for _ in range(HEIGHT)]
-    strokes = [(70, 330, 60, 24, INK), (360, 550, 160, 10, INK), (360, 500, 184, 10, INK), (360, 530, 208, 10, INK)]
+    rows = [bytearray([TABLE]) * WIDTH for _ in range(HEIGHT)]
+    strokes = [(MARGIN, WIDTH - MARGIN, MARGIN, HEIGHT - 2 * MARGIN, PAPER)]
+    strokes += [(70, 330, 60, 24, INK), (360, 550, 160, 10, INK), (360, 500, 184, 10, INK), (360, 530, 208, 10, INK)]
     strokes += [(70, 300, 270, 14, INK)]
     strokes += [(70, 550 - 37 * (line % 4), 320 + 26 * line, 8, GREY) for line in range(12)]
     strokes += [(70, 550, 660, 2, INK), (400, 550, 684, 14, INK)]
