@@ -16,8 +16,8 @@ from tests.servers.process import ServerMissing
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-PHONE, DESKTOP = 390, 1280
-HEIGHTS = {PHONE: 844, DESKTOP: 900}
+SMALL, PHONE, DESKTOP = 320, 390, 1280
+HEIGHTS = {SMALL: 568, PHONE: 844, DESKTOP: 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """What axe checks: WCAG 2.2 AA and its best practices."""
 
@@ -125,6 +125,51 @@ def assert_fits(page: Page) -> None:
     """Fail when the page is wider than its window: on a phone one would have to scroll sideways."""
     wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= room, f"{page.url} is {wide} px wide in a window of {room} px"
+
+
+TYPED = {
+    "a plain space before a double mark (U+202F belongs there)": re.compile(r"\w [;:!?»](?=\s|$)"),
+    "no space before a double mark": re.compile(r"[\w)»][;!?](?=\s|$)"),
+    "a plain space inside « »": re.compile(r"« "),
+    "a straight apostrophe": re.compile(r"\w'\w"),
+    "a plain space after n°": re.compile(r"n° ?\d| no \d"),
+    "three dots for …": re.compile(r"\.\.\."),
+    "English": re.compile(r"\b(?:the|and|of|with|your|this|nobody|is|are|was)\b", re.IGNORECASE),
+}
+"""What French pages must not hold, by what it is called."""
+
+READ_TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) {
+    const around = walker.currentNode.parentElement;
+    if (!around.closest("code, pre, script, style, textarea, [lang]:not(html, [lang=fr])")) texts.push(walker.currentNode.data.trim());
+  }
+  for (const said of document.querySelectorAll("[aria-label], [title], [alt], [placeholder]"))
+    for (const name of ["aria-label", "title", "alt", "placeholder"]) texts.push((said.getAttribute(name) || "").trim());
+  return texts.filter(Boolean);
+}"""
+
+
+def assert_well_typed(page: Page) -> None:
+    """Fail with each text of a French page that breaks its typography or is in English; other languages pass."""
+    if page.evaluate("document.documentElement.lang") != "fr":
+        return
+    faults = [
+        f"{name}: {text[:120]!r}"
+        for text in page.evaluate(READ_TEXTS)
+        for name, wrong in TYPED.items()
+        if wrong.search(text)
+    ]
+    assert not faults, f"{page.url}:\n" + "\n".join(dict.fromkeys(faults))
+
+
+def assert_fits_enlarged(page: Page) -> None:
+    """Fail when text at twice its size makes the page wider than its window (WCAG 1.4.4)."""
+    page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+    try:
+        assert_fits(page)
+    finally:
+        page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def photograph(page: Page, name: str) -> Path:

@@ -3,12 +3,20 @@
 
 import re
 import time
+import tomllib
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from civic.demo.town import DATA
 from tests.servers.portal import Portal
+
+
+def email_of(key: str) -> str:
+    """The address of someone of the demonstration town."""
+    data = tomllib.loads((DATA / "town.toml").read_text(encoding="utf-8"))
+    return {one["key"]: one["email"] for one in (*data["staff"], *data["resident"])}[key]
 
 
 def letter(portal: Portal, to: str, having: str, seconds: float = 20) -> str:

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every page of the demonstration town, as each role sees it: axe, no sideways scrolling, photographs."""
+"""Every page of the demonstration town, as each role sees it: axe, no sideways scrolling, typography, photographs."""
 
 import tomllib
-from itertools import product
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from civic.app import create_app
-from civic.demo.town import DATA
-from tests.browser.harness import DESKTOP, HEIGHTS, PHONE, assert_fits, photograph
-from tests.browser.walking import sign_in, walk
+from tests.browser.harness import (
+    DESKTOP,
+    HEIGHTS,
+    PHONE,
+    SMALL,
+    assert_fits,
+    assert_fits_enlarged,
+    assert_well_typed,
+    photograph,
+)
+from tests.browser.lived import SCENES
+from tests.browser.people import email_of
+from tests.browser.walking import PLAIN, endpoint_of, sign_in, walk
+
+ROUTES = Path(__file__).resolve().parents[1] / "civic" / "permissions" / "routes.toml"
 
 ROLES = {
     "visitor": None,
@@ -33,9 +45,8 @@ STARTS = (
 """Where one arrives otherwise than by a link; the rest is found from there."""
 
 
-def email_of(key: str) -> str:
-    data = tomllib.loads((DATA / "town.toml").read_text(encoding="utf-8"))
-    return {one["key"]: one["email"] for one in (*data["staff"], *data["resident"])}[key]
+REACHED: dict[str, set[str]] = {}
+"""What each role's walk has met so far in this process."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +65,19 @@ def as_role(visit, shared_town):
     return start
 
 
+def look(page, axe) -> None:
+    """What every page must hold, in three widths and with text twice as large."""
+    assert_well_typed(page)
+    for width, checks in (
+        (SMALL, (assert_fits,)),
+        (PHONE, (axe, assert_fits)),
+        (DESKTOP, (axe, assert_fits, assert_fits_enlarged)),
+    ):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        for check in checks:
+            check(page)
+
+
 @pytest.mark.a11y
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_accessible_and_fits(as_role, routes, axe, role):
@@ -61,15 +85,27 @@ def test_every_page_is_accessible_and_fits(as_role, routes, axe, role):
     faults, seen = [], set()
     for endpoint in walk(page, routes, STARTS):
         seen.add(endpoint)
-        for width, check in product((PHONE, DESKTOP), (axe, assert_fits)):
-            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-            try:
-                check(page)
-            except AssertionError as fault:
-                faults.append(f"{endpoint}: {fault}")
+        try:
+            look(page, axe)
+        except AssertionError as fault:
+            faults.append(f"{endpoint}: {fault}")
         page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
-    assert len(seen) > 10, seen
+    REACHED[role] = seen
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.a11y
+def test_no_page_is_left_out(as_role, routes):
+    """Every address of the reviewed table that shows a page is met by a walk, or by a scene."""
+    table = tomllib.loads(ROUTES.read_text(encoding="utf-8"))
+    addresses = [address for group in table["group"] for address in group["addresses"]]
+    wanted = {address.split()[1] for address in addresses if address.startswith("GET ")} - PLAIN
+    for role in ROLES.keys() - REACHED.keys():
+        REACHED[role] = set(walk(as_role(role, PHONE), routes, STARTS))
+    found = set().union(
+        *REACHED.values(), {scene.lands or endpoint_of(routes, urlsplit(scene.path).path) for scene in SCENES}
+    )
+    assert sorted(wanted - found) == []
 
 
 @pytest.mark.a11y

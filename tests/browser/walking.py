@@ -16,6 +16,7 @@ PLAIN = {
     "proposals.static",
     "proposals.export",
     "pages.download",
+    "pages.journal_heads",
     "pages.sitemap",
     "pages.robots",
     "people.download",
@@ -26,6 +27,12 @@ PLAIN = {
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Sign in with a demonstration account's password, with or without script."""
+    send_password(page, email, password)
+    assert "/sign-in" not in page.url, f"{email} could not sign in: {page.url}"
+
+
+def send_password(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill in the form of the password, and send it."""
     page.goto("/sign-in")
     details = page.locator("details:has([name='with-email'])")
     if details.count() and details.get_attribute("open") is None:
@@ -36,13 +43,12 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
         "form[action*='/sign-in/password'] button[type='submit'], form[action*='/sign-in/password'] button:not([type])"
     ).first.click()
     page.wait_for_load_state()
-    assert "/sign-in" not in page.url, f"{email} could not sign in: {page.url}"
 
 
-def endpoint_of(routes: Map, path: str) -> str | None:
-    """The endpoint that answers GET at this path, or None."""
+def endpoint_of(routes: Map, path: str, method: str = "GET") -> str | None:
+    """The endpoint that answers at this path, or None."""
     try:
-        endpoint, _values = routes.bind("127.0.0.1").match(path, method="GET")
+        endpoint, _values = routes.bind("127.0.0.1").match(path, method=method)
     except (HTTPException, RequestRedirect):
         return None
     return endpoint

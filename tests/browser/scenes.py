@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages one meets only by doing something: forms that come back, empty lists, refusals, links that are over.
+
+A scene brings someone's page to such a moment of the demonstration town; it may change the town. `SCENES` in their order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.people import press
+from tests.servers.portal import Portal
+
+LUCIE, ROMAIN, FAMILY = "lucie-marchal", "romain.colin@courriel.example", "famille.castaing@courriel.example"
+NADIA, THOMAS, CAMILLE, ANTOINE = "nadia-rahmani", "thomas-lefevre", "camille-roussel", "antoine-delmas"
+NEWCOMER = "nouvelle.venue@courriel.example"
+
+
+Play = Callable[[Page, Portal], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One moment: who lives it (a key of the demonstration data, an address, or None), and how one gets there.
+
+    `lands` is the endpoint of the page one then sees; where `path` is given, it is that page's. Scenes of the same person
+    share a browser; a name that is neither a key nor an address is a visitor with a browser of their own.
+    """
+
+    name: str
+    who: str | None
+    play: Play
+    lands: str = ""
+    path: str = ""
+
+
+SCENES: list[Scene] = []
+
+PLACES = {
+    "find-where": (None, "/find"),
+    "find-one": (None, "/find?q=12 rue des Acacias"),
+    "find-nothing": (None, "/find?q=boulevard qui n’existe pas"),
+    "search-start": (None, "/search"),
+    "search-found": (None, "/search?q=banc"),
+    "search-nothing": (None, "/search?q=zzzzzz"),
+    "number-missing": (None, "/n/99999"),
+    "proposals-filtered": (None, "/proposals/?q=rue&quartier=vieux-pont&late=1"),
+    "proposals-none": (None, "/proposals/?q=zzzzzz"),
+    "decided-none": (None, "/decided?outcome=refused&quartier=plaine-des-maraichers"),
+    "process-closed": (None, "/processes/des-cours-d-ecole-a-l-ombre"),
+    "proposal-incomplete": (None, "/proposals/36"),
+    "proposal-refused": (None, "/proposals/12"),
+    "proposal-late": (None, "/proposals/20"),
+    "proposal-done": (None, "/proposals/8"),
+    "proposal-withdrawn": (None, "/proposals/29"),
+    "write-too-early": (None, "/proposals/new?process=marcher-et-pedaler"),
+    "write-too-late": (None, "/proposals/new?process=des-cours-d-ecole-a-l-ombre"),
+    "address-missing": (None, "/nothing/here"),
+    "address-of-a-form": (None, "/sign-out"),
+    "link-over": (None, "/sign-in/link/0000000000000000"),
+    "english-home": (None, "/en/"),
+    "english-proposal": (None, "/en/proposals/24"),
+    "password-form": (None, "/sign-in/password"),
+    "support-asked": (LUCIE, "/items/39/support"),
+    "support-refused": (LUCIE, "/items/24/support"),
+    "follow-asked": (LUCIE, "/items/39/follow"),
+    "comment-refused": (LUCIE, "/items/29/comment"),
+    "desk-forbidden": (LUCIE, "/desk/"),
+    "edit-forbidden": (LUCIE, "/proposals/39/edit"),
+    "confirm": (LUCIE, "/account/confirm"),
+    "my-comments": (LUCIE, "/account/acts/comments"),
+    "residence": (LUCIE, "/account/residence"),
+    "author-sees-own": (ROMAIN, "/proposals/39"),
+    "author-edits": (ROMAIN, "/proposals/39/edit"),
+    "author-withdraws": (ROMAIN, "/proposals/39/withdraw"),
+    "queue-none": (NADIA, "/desk/?q=zzzzzz"),
+    "people-found": (NADIA, "/desk/people?q=mar"),
+    "people-none": (NADIA, "/desk/people?q=zzzzzz"),
+    "proofs": (NADIA, "/desk/proofs"),
+    "correct-answer": (NADIA, "/desk/answers/22/correct"),
+    "close-process": (NADIA, "/desk/processes/30/move/close"),
+    "phase-settings": (NADIA, "/desk/processes/30/phases/5/settings"),
+    "answer-to-sign": (ANTOINE, "/desk/answers/26"),
+    "answer-signed": (ANTOINE, "/desk/answers/22"),
+    "journal-none": (CAMILLE, "/desk/journal?act=erase_person"),
+    "roles-none": (CAMILLE, "/desk/roles?q=zzzzzz"),
+    "stages-of-proposals": (CAMILLE, "/desk/settings/stages/proposals.proposal"),
+    "tags": (CAMILLE, "/desk/tags"),
+}
+"""Where an address is enough: name, who, address."""
+
+SENT_AS_IT_IS = {
+    "sign-in-empty": (None, "/sign-in", ""),
+    "proposal-empty": (None, "/proposals/new", ""),
+    "proposal-empty-signed-in": (LUCIE, "/proposals/new", ""),
+    "comment-empty": (LUCIE, "/items/39/comment", ""),
+    "email-empty": (LUCIE, "/account/email", ""),
+    "merge-empty": (LUCIE, "/account/merge", ""),
+    "erase-unsure": (LUCIE, "/account/erase", ""),
+    "residence-empty": (LUCIE, "/account/residence", ""),
+    "send-back-empty": (NADIA, "/desk/items/45/act/send_back", ""),
+    "study-empty": (NADIA, "/desk/items/45/act/study", ""),
+    "answer-empty": (NADIA, "/desk/items/22/answer", ""),
+    "process-empty": (NADIA, "/desk/processes/new", ""),
+    "phase-empty": (NADIA, "/desk/processes/30/phases/new", ""),
+    "part-empty": (NADIA, "/desk/processes/30/parts/new", ""),
+    "document-empty": (NADIA, "/desk/processes/30/documents/new", ""),
+    "verify-empty": (NADIA, "/desk/people/40/verify", ""),
+    "listed-empty": (NADIA, "/desk/people/40/listed", ""),
+    "absence-empty": (NADIA, "/desk/absences", "form:has([name=account_id])"),
+    "delegation-empty": (NADIA, "/desk/delegations", "form:has([name=official_id])"),
+    "leave-empty": (NADIA, "/desk/leave", ""),
+    "hide-empty": (NADIA, "/items/28/comments/90/hide", ""),
+    "grant-empty": (CAMILLE, "/desk/roles/grant", ""),
+    "erase-person-empty": (CAMILLE, "/desk/people/40/erase", ""),
+    "roll-empty": (CAMILLE, "/desk/roll", ""),
+}
+"""Forms that come back because nothing was written: name, who, address, selector of the form."""
+
+
+def scene(who: str | None, lands: str) -> Callable[[Play], Play]:
+    """Keep a function as a scene of that person; its name is the scene's."""
+
+    def keep(play: Play) -> Play:
+        SCENES.append(Scene(play.__name__.replace("_", "-"), who, play, lands))
+        return play
+
+    return keep
+
+
+def _open(path: str) -> Play:
+    def play(page: Page, _portal: Portal) -> None:
+        page.goto(path)
+
+    return play
+
+
+def _send(path: str, form: str) -> Play:
+    def play(page: Page, _portal: Portal) -> None:
+        page.goto(path)
+        press(page, form or "main form.form")
+
+    return play
+
+
+SCENES += [Scene(name, who, _open(path), path=path) for name, (who, path) in PLACES.items()]
+SCENES += [Scene(name, who, _send(path, form), path=path) for name, (who, path, form) in SENT_AS_IT_IS.items()]
