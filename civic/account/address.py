@@ -23,6 +23,7 @@ from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refused
 from civic.web.actors import client_address
 from civic.web.acts import act
+from civic.web.forms import choices
 
 _ADDRESS, _PROVEN = "proof_address", "proof_code"
 
@@ -95,7 +96,7 @@ def merge_choose() -> ResponseReturnValue:
     except Refused:
         return redirect(url_for("people.merge"), 303)
     others = [one for one in accounts_at(db.session(), proven.email) if one.person_id != actor.person_id]
-    form.account.choices = [(str(one.id), account_name(one)) for one in others]
+    form.account.choices = choices((str(one.id), account_name(one)) for one in others)
     form.account.label.text = _("Which account is yours too?")
     if form.sent():
         try:

@@ -40,7 +40,7 @@ from civic.people.models import Account, SignInCode
 from civic.permissions.decision import Refused
 from civic.web.actors import client_address
 from civic.web.acts import Act, Replayed, act
-from civic.web.forms import CivicForm
+from civic.web.forms import CivicForm, choices
 from civic.web.portal import portal_settings
 
 ANOTHER = "another"
@@ -119,10 +119,9 @@ def choose() -> ResponseReturnValue:
         spent = db.session().get(SignInCode, code_id) if request.method == "POST" else None
         again = enter_again(spent)
         return again or redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
-    form.account.choices = [
-        *((str(account.id), account_name(account)) for account in accounts_at(db.session(), proven.email)),
-        (ANOTHER, _("Someone else: make another account at this address")),
-    ]
+    known = [(str(account.id), account_name(account)) for account in accounts_at(db.session(), proven.email)]
+    someone_else = (ANOTHER, _("Someone else: make another account at this address"))
+    form.account.choices = choices([*known, someone_else])
     if form.sent():
         try:
             return _enter(code_id, form.account.data)

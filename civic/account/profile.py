@@ -18,6 +18,7 @@ from civic.people.profile import Profile, change_profile, is_identity_checked
 from civic.permissions.decision import Refused
 from civic.territory.models import Quartier
 from civic.web.acts import act
+from civic.web.forms import choices
 from civic.web.portal import LANGUAGE_NAMES, portal_settings
 
 _CHECKED = ("given_name", "family_name", "birth_year", "quartier")
@@ -56,8 +57,8 @@ def _form(account: Account) -> ProfileForm:
         language=account.language,
     )
     config: Config = current_app.extensions["civic.config"]
-    form.language.choices = [(code, LANGUAGE_NAMES.get(code, code)) for code in config.languages]
-    form.quartier.choices = [("", _("I prefer not to say")), *_quartiers()]
+    form.language.choices = choices((code, LANGUAGE_NAMES.get(code, code)) for code in config.languages)
+    form.quartier.choices = choices([("", _("I prefer not to say")), *_quartiers()])
     form.display_name.description = _(
         "Shown beside what you publish. A pseudonym is allowed; left empty: “%(name)s”.", name=default
     )

@@ -23,6 +23,7 @@ from civic.proofs.queries import destroyed_by, last_outcome, proven_until, waiti
 from civic.proofs.services import send_proof, withdraw_proof
 from civic.web.actors import client_address
 from civic.web.acts import act
+from civic.web.forms import choices
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 """Bytes of a request that are read so that a document that is too large comes back as a sentence on its form."""
@@ -71,7 +72,7 @@ def withdraw() -> ResponseReturnValue:
 def _form(person: Person) -> ProofForm:
     """The form, with the names one has already given."""
     form = ProofForm(surname=person.family_name, first_names=person.given_name)
-    form.proof_kind.choices = list(PROOF_KINDS.items())
+    form.proof_kind.choices = choices(PROOF_KINDS.items())
     return form
 
 

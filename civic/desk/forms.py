@@ -6,7 +6,7 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civic.answers.services import BODY_MAX, AnswerText
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.workflow.declaration import Transition, TransitionData
 
 
@@ -52,7 +52,7 @@ class ActForm(VersionedForm):
             elif name in transition.requires:
                 self[name].flags.required = True
         if "department_id" in self:
-            self.department_id.choices = [(0, _("Choose a department")), *departments]
+            self.department_id.choices = choices([(0, _("Choose a department")), *departments])
 
     def data_of(self) -> TransitionData:
         """What was typed, for the engine."""

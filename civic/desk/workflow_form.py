@@ -12,7 +12,7 @@ from wtforms.validators import NumberRange, Optional
 from civic.db.types import PerLanguage
 from civic.desk.fields import REQUIRED, within
 from civic.settings.workflows import WorkflowSettings
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.workflow.declaration import State, Workflow
 
 LONGEST_NAME = 60
@@ -107,7 +107,7 @@ def _draw_deadline(
         _("Days allowed"),
         validators=[Optional(), NumberRange(min=0, max=MOST_DAYS)],
     )
-    drawn[f"{state.name}-unit"] = SelectField(_("Counted in"), choices=list(UNITS), validators=[REQUIRED])
+    drawn[f"{state.name}-unit"] = SelectField(_("Counted in"), choices=choices(UNITS), validators=[REQUIRED])
     data[f"{state.name}-days"] = limit.get("days")
     data[f"{state.name}-unit"] = "working" if limit.get("working") else "calendar"
 

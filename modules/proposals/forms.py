@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from civic.i18n.setup import current_language
 from civic.i18n.texts import text
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, choices, one_line, strip
 
 from .queries import Options
 from .services import Content
@@ -56,8 +56,9 @@ class ProposalForm(CivicForm):
         self.body.flags.maxlength = settings.body_length
         self.title.flags.required = self.body.flags.required = True
         whole = lazy_pgettext("proposals", "The whole town, or I do not know")
-        self.quartier.choices = [("", whole), *((slug, text(one.name)) for slug, one in known.quartiers.items())]
-        self.tags.choices = [(slug, text(one.name)) for slug, one in known.tags.items()]
+        named = [(slug, text(one.name)) for slug, one in known.quartiers.items()]
+        self.quartier.choices = choices([("", whole), *named])
+        self.tags.choices = choices((slug, text(one.name)) for slug, one in known.tags.items())
         self.tags.description = lazy_pgettext("proposals", "At most %(count)s.", count=settings.tag_count)
 
     def content(self) -> Content:
@@ -75,6 +76,17 @@ class ProposalForm(CivicForm):
             tag_ids=tuple(self.known.tags[slug].id for slug in self.tags.data or () if slug in self.known.tags),
             language=current_language(),
         )
+
+
+class CounterProposalForm(ProposalForm):
+    """A proposal typed for someone at the counter: the process is chosen there, not by the address of the page."""
+
+    space = SelectField(lazy_pgettext("proposals", "Process"), validate_choice=False)
+
+    def __init__(self, settings: ProposalSettings, known: Options) -> None:
+        super().__init__(settings, known)
+        none = lazy_pgettext("proposals", "None: on its own")
+        self.space.choices = [("", none), *((slug, text(one.name)) for slug, one in known.processes.items())]
 
 
 def _values(content: Content, known: Options) -> dict[str, Any]:

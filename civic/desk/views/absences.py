@@ -20,7 +20,7 @@ from civic.people.absences import end_absence, record_absence
 from civic.people.staff import names_of
 from civic.registry import current_registry
 from civic.web.acts import Act
-from civic.web.forms import strip
+from civic.web.forms import choices, strip
 
 MANAGE = "people:manage_delegations"
 DAY = timedelta(days=1)
@@ -78,7 +78,7 @@ def leave() -> Page:
     assert visit.actor.account_id is not None
     form = LeaveForm(from_on=visit.today)
     others = [one for one in queries.colleague_choices(visit.session) if one[0] != visit.actor.account_id]
-    form.to_account_id.choices = [(0, _("Nobody: the files stay mine")), *others]
+    form.to_account_id.choices = choices([(0, _("Nobody: the files stay mine")), *others])
     resources = list(current_registry().resources())
     account_id = visit.actor.account_id
 
@@ -114,6 +114,6 @@ def _form(visit: Visit) -> AbsenceForm:
     """The form with the colleagues."""
     form = AbsenceForm(from_on=visit.today)
     staff = queries.colleague_choices(visit.session)
-    form.account_id.choices = [(0, _("Choose")), *staff]
-    form.replacement_id.choices = [(0, _("Nobody")), *staff]
+    form.account_id.choices = choices([(0, _("Choose")), *staff])
+    form.replacement_id.choices = choices([(0, _("Nobody")), *staff])
     return form

@@ -23,10 +23,12 @@ from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.people.delegations import SigningRight
 from civic.people.models import Account
+from civic.people.staff import signature
 from civic.permissions.decision import Refusal
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
 from civic.web.acts import Act
+from civic.web.forms import choices
 from civic.web.templating import day
 from civic.workflow.engine import available
 
@@ -145,16 +147,13 @@ def _body(file: DeskFile) -> str:
 def _form(file: DeskFile, found: Answer | None = None) -> AnswerForm:
     """The form, with the verdicts the file's workflow gives and the officials who may sign."""
     form = AnswerForm(obj=found)
-    form.transition.choices = [
+    form.transition.choices = choices(
         (t.name, t.label) for t in file.resource.workflow.leaving(file.item.state) if t.through_answer
+    )
+    officials = [
+        (row.id, signature(f"{row.given_name} {row.family_name}", row.title)) for row in queries.officials(db.session())
     ]
-    form.signer_id.choices = [
-        (0, _("Choose who answers")),
-        *(
-            (row.id, f"{row.given_name} {row.family_name}" + (f", {row.title}" if row.title else ""))
-            for row in queries.officials(db.session())
-        ),
-    ]
+    form.signer_id.choices = choices([(0, _("Choose who answers")), *officials])
     return form
 
 

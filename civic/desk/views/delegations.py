@@ -16,6 +16,7 @@ from civic.people.delegations import end_delegation, record_delegation
 from civic.people.models import Delegation
 from civic.people.staff import names_of
 from civic.web.acts import Act
+from civic.web.forms import choices
 
 MANAGE = "people:manage_delegations"
 DAY = timedelta(days=1)
@@ -81,5 +82,5 @@ def _form(visit: Visit) -> DelegationForm:
     """The form with the elected officials."""
     form = DelegationForm(from_on=visit.today)
     officials = queries.colleague_choices(visit.session, "official")
-    form.official_id.choices = form.deputy_id.choices = [(0, _("Choose")), *officials]
+    form.official_id.choices = form.deputy_id.choices = choices([(0, _("Choose")), *officials])
     return form

@@ -32,6 +32,7 @@ from civic.registry import current_registry
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
 from civic.web.acts import Act
+from civic.web.forms import choices
 from civic.workflow.declaration import Transition
 from civic.workflow.engine import Lifecycle, available, perform
 
@@ -139,17 +140,10 @@ def assign_form(file: DeskFile) -> AssignForm:
     """The form of who is in charge, filled in with who is."""
     session, item_ = db.session(), file.item
     form = AssignForm(version=item_.version, department_id=item_.department_id or 0, assignee_id=item_.assignee_id or 0)
-    form.department_id.choices = [
-        (0, _("Nobody yet")),
-        *((d.id, pick(d.name, current_language())) for d in queries.departments(session)),
-    ]
-    form.assignee_id.choices = [
-        (0, _("Nobody in particular")),
-        *(
-            (row.id, f"{row.display_name} ({row.title})" if row.title else row.display_name)
-            for row in queries.colleagues(session)
-        ),
-    ]
+    departments = [(d.id, pick(d.name, current_language())) for d in queries.departments(session)]
+    form.department_id.choices = choices([(0, _("Nobody yet")), *departments])
+    colleagues = [(row.id, signature(row.display_name, row.title)) for row in queries.colleagues(session)]
+    form.assignee_id.choices = choices([(0, _("Nobody in particular")), *colleagues])
     return form
 
 

@@ -28,6 +28,7 @@ from civic.permissions.decision import Refused
 from civic.proofs.queries import count_waiting, waiting_of
 from civic.registry import current_registry
 from civic.web.acts import Act
+from civic.web.forms import choices
 
 VERIFY = "people:verify"
 
@@ -73,8 +74,8 @@ def verify(person_id: int) -> Page:
     visit = enter(VERIFY)
     known = _known(visit, person_id)
     form = ResidenceForm(quartier_id=known.quartier_id or 0)
-    form.proof_kind.choices = list(PROOF_KINDS.items())
-    form.quartier_id.choices = [(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)]
+    form.proof_kind.choices = choices(PROOF_KINDS.items())
+    form.quartier_id.choices = choices([(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)])
     if form.sent():
         try:
             with permitted(VERIFY) as done:
@@ -101,7 +102,7 @@ def verify_listed(person_id: int) -> Page:
     known = _known(visit, person_id)
     sizes = queries.list_sizes(visit.session)
     form = ListForm(list_name=ELECTORAL)
-    form.list_name.choices = list(LIST_NAMES.items())
+    form.list_name.choices = choices(LIST_NAMES.items())
     if form.sent():
         try:
             with permitted(VERIFY) as done:

@@ -16,6 +16,7 @@ from civic.permissions.decision import Refused
 from civic.proofs.documents import ENDINGS, PDF, open_document, open_identity
 from civic.proofs.queries import count_waiting, destroyed_by, waiting_list
 from civic.proofs.services import REASONS, accept_proof, refuse_proof
+from civic.web.forms import choices
 
 VERIFY = "people:verify"
 
@@ -70,7 +71,7 @@ def refuse(proof_id: int) -> Page:
     if upload is None:
         return _gone()
     form = RefuseProofForm()
-    form.reason.choices = list(REASONS.items())
+    form.reason.choices = choices(REASONS.items())
     if form.sent():
         try:
             with permitted(VERIFY) as done:
@@ -106,8 +107,8 @@ def _form(visit: Visit, upload: ProofUpload, declared: CivilIdentity | None) -> 
     written = {} if declared is None else vars(declared)
     quartier = visit.session.get_one(Person, upload.person_id).quartier_id
     form = ResidenceForm(proof_kind=upload.proof_kind, proof_on=upload.proof_on, quartier_id=quartier or 0, **written)
-    form.proof_kind.choices = list(PROOF_KINDS.items())
-    form.quartier_id.choices = [(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)]
+    form.proof_kind.choices = choices(PROOF_KINDS.items())
+    form.quartier_id.choices = choices([(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)])
     return form
 
 

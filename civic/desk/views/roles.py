@@ -17,6 +17,7 @@ from civic.people.second_factor import reset_second_factor
 from civic.permissions.actor import Grant
 from civic.registry import current_registry
 from civic.web.acts import Act
+from civic.web.forms import choices
 
 MANAGE = "people:manage_roles"
 
@@ -82,11 +83,11 @@ def new_second_factor(account_id: int) -> Response:
 def _form() -> GrantForm:
     """The form with what can be chosen."""
     session, form = db.session(), GrantForm(role="clerk")
-    form.role.choices = list(ROLE_NAMES.items())
-    form.department_id.choices = [(0, _("None")), *queries.department_choices(session)]
-    form.space_id.choices = [(0, _("The whole portal")), *queries.space_choices(session)]
+    form.role.choices = choices(ROLE_NAMES.items())
+    form.department_id.choices = choices([(0, _("None")), *queries.department_choices(session)])
+    form.space_id.choices = choices([(0, _("The whole portal")), *queries.space_choices(session)])
     modules = [(module.name, str(module.title)) for module in current_registry().modules.values()]
-    form.module.choices = [("", _("Every feature")), *modules]
+    form.module.choices = choices([("", _("Every feature")), *modules])
     return form
 
 

@@ -13,6 +13,7 @@ from civic.people.roll_file import HEADINGS, Fault
 from civic.people.rolls import RollRefused, apply_roll, drop_prepared, prepare_roll, prepared_roll
 from civic.people.verification import ELECTORAL, LIST_NAMES
 from civic.permissions.decision import Refused
+from civic.web.forms import choices
 
 IMPORT = "people:import"
 LARGEST = 64 * 1024 * 1024
@@ -31,7 +32,7 @@ def roll() -> Page:
     """Choose a file: it is read whole, and nothing changes before the next page."""
     visit = enter(IMPORT)
     form = RollForm(list_name=ELECTORAL)
-    form.list_name.choices = list(LIST_NAMES.items())
+    form.list_name.choices = choices(LIST_NAMES.items())
     faults: list[Fault] = []
     if form.sent():
         name, sent = str(form.list_name.data), request.files.get("file")

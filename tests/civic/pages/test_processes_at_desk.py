@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from civic.clock import now
 from civic.db.session import db, write
+from civic.people.models import Account
 from civic.permissions.actor import SYSTEM
 from civic.settings.store import switch_module
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS
@@ -130,8 +131,6 @@ def test_members_and_links(app, clerk):
     account, resident = someone(app)
     resident.open("/processes/rives", 404)
     with app.app_context():
-        from civic.people.models import Account
-
         email = db.session.get_one(Account, account).email
     clerk.open(home).send("/members", email=email)
     resident.open("/processes/rives")

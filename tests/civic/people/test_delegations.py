@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from civic.journal.models import JournalEntry
 from civic.people.delegations import end_delegation, may_sign, record_delegation, signs_for
-from civic.people.models import Delegation
+from civic.people.models import Account, Delegation
 from civic.permissions.decision import Missing, Refused
 from tests.civic.people.making import AT, TODAY, actor_for, make_staff, writing
 from tests.databases import both_databases
@@ -40,8 +40,6 @@ def grant(session, council, **changed):
 
 
 def actor_for_id(session, account_id):
-    from civic.people.models import Account
-
     return actor_for(session, session.get_one(Account, account_id))
 
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Settings at the desk: forms drawn from declarations, workflows, modules, permissions."""
 
+import re
+
 import pytest
 
 from civic.db.session import db
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
-from civic.registry import current_registry
+from civic.registry import EXTENSION, Registry, SetAside, current_registry
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
@@ -87,8 +89,6 @@ def test_every_module_with_settings_has_its_form_and_unknown_scopes_have_none(ap
 
 def unchanged(page: str) -> dict[str, str]:
     """The form's present values, as a browser would send them."""
-    import re
-
     values = dict(re.findall(r'<input(?=[^>]* name="([^"]+)")(?=[^>]* value="([^"]*)")[^>]*>', page))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         values[name] = re.search(r'<option selected value="([^"]+)"', options)[1]
@@ -140,8 +140,6 @@ def test_modules_are_switched_off_and_on(app, boss):
 
 
 def test_a_module_set_aside_is_named_with_its_problem(app, boss):
-    from civic.registry import EXTENSION, Registry, SetAside
-
     known = app.extensions[EXTENSION]
     app.extensions[EXTENSION] = Registry(
         known.modules,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from civic.comments.models import Comment
+from civic.db.base import Base
 from civic.erasure import erasers_of
 from civic.events.models import OutboxMessage
 from civic.follows.models import Follow
@@ -81,11 +82,8 @@ def test_nothing_in_the_database_says_whose_it_was(app, rosalie):
         assert session.scalar(select(func.count()).select_from(Support)) == 1
         comment = session.scalars(select(Comment)).one()
         assert (comment.body, comment.withdrawn_at) == ("", AT)
-        deltas = dict(
-            session.execute(select(CountDelta.counter, func.sum(CountDelta.amount)).group_by(CountDelta.counter))
-            .tuples()
-            .all()
-        )
+        counted = select(CountDelta.counter, func.sum(CountDelta.amount)).group_by(CountDelta.counter)
+        deltas = {counter: amount for counter, amount in session.execute(counted)}  # noqa: C416 - a Row is no pair
         assert deltas == {"comment": -1, "follow": -1}
         assert session.scalars(select(JournalText.text)).all() == ["Raison de la ville"]
         assert "Erased" in [row.payload.get("event") for row in session.scalars(select(OutboxMessage))]
@@ -96,8 +94,6 @@ def test_nothing_in_the_database_says_whose_it_was(app, rosalie):
 
 def dump(session) -> str:
     """Every row of every table as text."""
-    from civic.db.base import Base
-
     return "\n".join(
         repr(tuple(row))
         for table in Base.metadata.sorted_tables

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from sqlalchemy import func, select, text
 
 from civic.account.export import personal_data
+from civic.db.base import Base
 from civic.erasure import erasers_of
 from civic.events.models import OutboxMessage
 from civic.journal.models import JournalEntry, JournalText
@@ -71,8 +72,6 @@ def person_of(session, account_id) -> Person:
 
 def dump(session) -> str:
     """Every row of every table as text, bytes included."""
-    from civic.db.base import Base
-
     return "\n".join(
         repr(tuple(bytes(value) if isinstance(value, memoryview) else value for value in row))
         for table in Base.metadata.sorted_tables

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from civic.people import rolls
 from civic.people.identity import CivilIdentity
 from civic.people.models import Account, Person, RollEntry
 from civic.people.rolls import RollRefused, apply_roll, drop_prepared, prepare_roll, prepared_roll, purge_prepared
+from civic.people.settings import PeopleSettings
 from civic.people.verification import verify_on_list
 from civic.permissions.decision import Missing, Refused
 from civic.territory.models import Quartier
@@ -123,9 +125,6 @@ def test_a_file_that_is_no_list_is_refused_in_words(app, office, content):
 
 
 def test_too_many_lines_are_refused(app, office, monkeypatch):
-    from civic.people import rolls
-    from civic.people.settings import PeopleSettings
-
     monkeypatch.setattr(rolls, "people_settings", lambda session: PeopleSettings(roll_max_lines=1))
     with writing(app) as session, pytest.raises(RollRefused):
         prepare(session, office, RIGHT)

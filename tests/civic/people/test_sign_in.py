@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 import civic.account.codes
 import civic.account.twice
+import civic.people.passwords as passwords
 import civic.web.actors
 import civic.web.acts
 from civic.db.session import db, write
@@ -60,7 +61,6 @@ def test_the_answer_never_tells_whether_an_address_is_known(app):
 def test_password_of_an_unknown_address_gets_the_same_answer_and_costs_a_hash(app, monkeypatch):
     with writing(app) as session:
         set_password(session, actor_for(session, make_account(session, email=HERE)), PASSWORD)
-    import civic.people.passwords as passwords
 
     hashed = []
     real = passwords._matches

@@ -2,6 +2,7 @@
 """Processes: their frame, who sees them, their phases, opening and closing."""
 
 import random
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from civic.journal.models import JournalEntry
 from civic.people.models import Account, Person
 from civic.permissions.actor import VISITOR, Actor, Grant
 from civic.permissions.decision import Denied, Missing, Refused, StaleVersion
+from civic.settings.declaration import setting
+from civic.settings.store import save_settings
 from civic.spaces.access import is_member, may_see, stands_in_view, visible_space_ids
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, checklist
 from civic.spaces.models import OldSlug, ProcessFrame, Space
@@ -276,10 +279,6 @@ def test_a_process_that_is_not_open_takes_nothing(portal):
 
 
 def test_settings_resolve_phase_then_component_then_module(portal):
-    from dataclasses import dataclass
-
-    from civic.settings.declaration import setting
-    from civic.settings.store import save_settings
 
     @dataclass(frozen=True)
     class Limits:
