@@ -86,7 +86,7 @@ class CounterProposalForm(ProposalForm):
     def __init__(self, settings: ProposalSettings, known: Options) -> None:
         super().__init__(settings, known)
         none = lazy_pgettext("proposals", "None: on its own")
-        self.space.choices = [("", none), *((slug, text(one.name)) for slug, one in known.processes.items())]
+        self.space.choices = choices([("", none), *((slug, text(one.name)) for slug, one in known.processes.items())])
 
 
 def _values(content: Content, known: Options) -> dict[str, Any]:
