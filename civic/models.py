@@ -5,6 +5,7 @@ from civic.answers.models import Answer, AnswerCorrection, AnswerStep
 from civic.comments.models import Comment
 from civic.counter.models import CounterAct, CounterLine, CounterMandate, CounterSheet, CounterSitting
 from civic.events.models import OutboxMessage, Schedule
+from civic.files.models import FileRendition, StoredFile
 from civic.follows.models import Follow
 from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
 from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
@@ -42,6 +43,7 @@ from civic.territory.models import Address, Quartier, QuartierSuccession
 CORE_MODELS = (
     *(Answer, AnswerCorrection, AnswerStep, Comment, OutboxMessage, Schedule, Follow),
     *(CounterAct, CounterLine, CounterMandate, CounterSheet, CounterSitting),
+    *(FileRendition, StoredFile),
     *(CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag),
     *(JournalEntry, JournalHead, JournalText, Seal),
     *(Absence, Account, Delegation, Department, PendingAct, Person, PersonIdentifier, RoleGrant, RollEntry),

@@ -11,6 +11,7 @@ from civic.adapters.letterbox import Letterbox
 from civic.adapters.smtp import SMTPMailer
 from civic.config import Config
 from civic.events.outbox import put
+from civic.files.work import HANDLERS as FILE_HANDLERS
 from civic.module import Listener
 from civic.ports.mailer import Mailer
 from civic.registry import Registry, current_registry
@@ -57,3 +58,6 @@ def _listeners(session: Session, registry: Registry, event: str) -> dict[str, Li
 
 IN_WRITE = {"event": fan_out, "listener": tell_listener}
 """Handlers called inside the write that marks their message as done: their effect happens exactly once."""
+
+BEFORE_WRITE = FILE_HANDLERS
+"""Handlers of slow work, called outside any transaction; what they give back is called in that write."""

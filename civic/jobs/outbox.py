@@ -14,7 +14,8 @@ from sqlalchemy import or_, select, update
 from civic.clock import now
 from civic.db.session import db, write
 from civic.events.models import OutboxMessage
-from civic.jobs.handlers import IN_WRITE, current_mailer
+from civic.files.work import Effect
+from civic.jobs.handlers import BEFORE_WRITE, IN_WRITE, current_mailer
 from civic.notifications.mail import compose
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def drain(app: Flask, limit: int = BATCH) -> int:
         mails = [message for message in claimed if message.kind == "mail"]
         if mails:
             _deliver(mails, holder)
-        for message in claimed:
+        # What is slow comes last: nothing else waits for it.
+        for message in sorted(claimed, key=lambda one: one.kind in BEFORE_WRITE):
             if message.kind != "mail":
                 _handle(message, holder)
         return len(claimed)
@@ -76,14 +78,32 @@ def _claim(holder: str, limit: int) -> list[Claimed]:
 
 
 def _handle(message: Claimed, holder: str) -> None:
-    """Effect and mark in one write; a failure is noted in another."""
+    """Effect and mark in one write, slow work before it; a failure is noted in another."""
     try:
+        effect = _prepared(message, holder)
+        if effect is None:
+            return
         with write() as session:
-            IN_WRITE[message.kind](session, message.payload, now())
+            effect(session, now())
             _mark_done(session, message, holder, now())
     except Exception as error:
         logger.exception("outbox message %s (%s) failed", message.id, message.kind)
         _note_failure(message, holder, f"{type(error).__name__}: {error}")
+
+
+def _prepared(message: Claimed, holder: str) -> Effect | None:
+    """What is left to do inside the write; None when another runner has the message by now.
+
+    The lease of slow work begins when the work does, not with its batch.
+    """
+    if message.kind not in BEFORE_WRITE:
+        return lambda session, at: IN_WRITE[message.kind](session, message.payload, at)
+    with write() as session:
+        mine = update(OutboxMessage).where(OutboxMessage.id == message.id, OutboxMessage.leased_by == holder)
+        renewed = session.execute(mine.values(leased_until=now() + LEASE))
+    if renewed.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        return None
+    return BEFORE_WRITE[message.kind](db.session(), message.payload)
 
 
 def _deliver(messages: list[Claimed], holder: str) -> None:
