@@ -88,9 +88,9 @@ class States:
 
 
 def excerpt(source: str, limit: int = EXCERPT) -> str:
-    """The beginning of a Markdown text as plain words, cut between two of them."""
+    """The beginning of a Markdown text as plain words, cut between two of them; its no-break spaces stay."""
     first = re.split(r"\n\s*\n", source.strip(), maxsplit=1)[0]
-    plain = " ".join(html.unescape(nh3.clean(markdown(first), tags=set())).split())
+    plain = re.sub(r"[ \t\r\n]+", " ", html.unescape(nh3.clean(markdown(first), tags=set()))).strip()
     if len(plain) <= limit:
         return plain
     cut = plain.rfind(" ", 0, limit)
