@@ -23,10 +23,10 @@ from civic.settings.store import init_settings
 from civic.themes.web import init_themes
 from civic.web.actors import init_actors
 from civic.web.acts import init_acts
-from civic.web.addresses import init_addresses
 from civic.web.caching import init_caching
 from civic.web.csrf import init_csrf
 from civic.web.errors import init_errors
+from civic.web.incoming import init_incoming
 from civic.web.language import LanguagePrefix
 from civic.web.modules import register_modules
 from civic.web.portal import init_portal
@@ -45,7 +45,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     app.extensions["civic.config"] = config
     registry = discover(CORE)
     init_registry(app, registry)
-    init_addresses(app)
+    init_incoming(app)
     init_keys(app, config.instance)
     init_database(app, config)
     init_settings(app)

@@ -31,6 +31,7 @@ def sessions() -> ResponseReturnValue:
 
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one of one's sessions."""
+    signed_in_actor()
     with act() as done:
         end_session(done.session, done.actor, session_id, done.at)
         done.location = url_for("people.sessions")

@@ -28,7 +28,9 @@ def item_of(subject: Any) -> Item:
 def _in_charge(actor: Actor, subject: Any, at: datetime) -> bool:
     """A department agent of the department in charge, or a clerk, in the item's scope."""
     item = item_of(subject)
-    return actor.has("clerk", item) or (actor.has("agent", item) and item.department_id in actor.department_ids)
+    return actor.has("clerk", item) or (
+        actor.has("agent", item) and item.department_id is not None and actor.works_for(item.department_id, item)
+    )
 
 
 def _reviews(actor: Actor, subject: Any, at: datetime) -> bool:

@@ -83,8 +83,8 @@ def steps(session: Session, answer_id: int) -> Sequence[Any]:
 
 
 def awaiting(account_id: int, department_ids: frozenset[int], *, reviews: bool, on: date) -> Select[*tuple[Any, ...]]:
-    """Answers that wait for someone: to draft in their departments, to review for clerks, to sign as official, deputy
-    or replacement. Rows: answer id, state, due, item id, number, title."""
+    """Answers that wait for someone: to draft in their departments or for whom they replace, to review for clerks, to
+    sign as official, deputy or replacement. Rows: answer id, state, due, item id, number, title."""
     deputised = select(Delegation.official_id).where(
         Delegation.deputy_id == account_id,
         Delegation.from_on <= on,
@@ -99,7 +99,12 @@ def awaiting(account_id: int, department_ids: frozenset[int], *, reviews: bool, 
             or_(Answer.signer_id == account_id, Answer.signer_id.in_(deputised), Answer.signer_id.in_(replaced)),
         ),
         and_(
-            Answer.state == "draft", or_(Answer.drafted_by_id == account_id, Answer.department_id.in_(department_ids))
+            Answer.state == "draft",
+            or_(
+                Answer.drafted_by_id == account_id,
+                Answer.drafted_by_id.in_(replaced),
+                Answer.department_id.in_(department_ids),
+            ),
         ),
     ]
     if reviews:

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
+from civic.i18n.setup import current_zone
 from civic.i18n.texts import plain
 from civic.items.models import Item
-from civic.people.models import Account, Department, Person, RoleGrant
+from civic.people.absences import away_on
+from civic.people.models import Absence, Account, Department, Person, RoleGrant
 from civic.people.staff import function_at
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
@@ -43,8 +45,10 @@ class QueueFilter:
     Attributes:
         scope: `mine` (assigned to me or waiting in my departments), `all` (everything one may read).
         late: only what is overdue.
+        kinds: those of the modules that are on; files of the others are kept, and shown nowhere.
     """
 
+    kinds: tuple[str, ...]
     scope: str = "mine"
     late: bool = False
     department_id: int | None = None
@@ -77,9 +81,17 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *covered)
 
 
-def waiting_for(actor: Actor) -> ColumnElement[bool]:
-    """What waits for this person: assigned to them, to their departments, or, for clerks, to nobody yet."""
-    waiting = [Item.assignee_id == actor.account_id, Item.department_id.in_(actor.department_ids)]
+def waiting_for(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    """What waits for this person: assigned to them or to whom they replace today, to their departments, or, for
+    clerks, to nobody yet."""
+    replaced = select(Absence.account_id).where(
+        Absence.replacement_id == actor.account_id, away_on(at.astimezone(current_zone()).date())
+    )
+    waiting = [
+        Item.assignee_id == actor.account_id,
+        Item.assignee_id.in_(replaced),
+        Item.department_id.in_(actor.department_ids),
+    ]
     if actor.has_anywhere("clerk"):
         waiting.append(and_(Item.department_id.is_(None), Item.assignee_id.is_(None)))
     return or_(*waiting)
@@ -112,8 +124,9 @@ def _filtered(
     query: Select[*tuple[Any, ...]], actor: Actor, chosen: QueueFilter, at: datetime
 ) -> Select[*tuple[Any, ...]]:
     """The filters of a queue or register."""
+    query = query.where(Item.kind.in_(chosen.kinds))
     if chosen.scope == "mine":
-        query = query.where(waiting_for(actor))
+        query = query.where(waiting_for(actor, at))
     if chosen.late:
         query = query.where(Item.due_at <= at)
     if chosen.department_id is not None:
@@ -127,11 +140,15 @@ def _filtered(
     return query
 
 
-def counts(session: Session, actor: Actor, at: datetime) -> tuple[int, int]:
-    """How many files wait for this person, and how many of them are overdue."""
+def counts(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> tuple[int, int]:
+    """How many files of these kinds wait for this person, and how many of them are overdue."""
     late = func.count().filter(Item.due_at <= at)
     query = select(func.count(), late).where(
-        Item.number.is_not(None), Item.due_at.is_not(None), readable(actor), waiting_for(actor)
+        Item.number.is_not(None),
+        Item.due_at.is_not(None),
+        Item.kind.in_(kinds),
+        readable(actor),
+        waiting_for(actor, at),
     )
     total, overdue = session.execute(query).one()
     return total, overdue

@@ -82,6 +82,10 @@ class Actor:
         """Whether the role holds for the subject; without subject, whether it holds on the whole instance."""
         return any(grant.role == role and _covers(grant, subject) for grant in self.grants)
 
+    def works_for(self, department_id: int, subject: Scoped) -> bool:
+        """Whether a role held in this municipal service covers the subject: not one role here, another there."""
+        return any(grant.department_id == department_id and _covers(grant, subject) for grant in self.grants)
+
     def has_anywhere(self, role: str) -> bool:
         """Whether the role is held in any scope."""
         return any(grant.role == role for grant in self.grants)

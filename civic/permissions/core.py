@@ -20,7 +20,7 @@ CORE_POLICY = Policy(
         "counter:enter": ((p.helping_clerk, p.second_factor), (p.helping_agent, p.second_factor)),
         "counter:report": ((p.auditor, p.second_factor), _admin),
         "desk:enter": (_staff,),
-        "desk:handover": (_staff,),
+        "desk:handover": ((p.works_on_files, p.second_factor),),
         "follow:item": ((p.signed_in,),),
         "item:assign": (_clerk, (p.agent, p.of_department, p.second_factor)),
         "item:read": (

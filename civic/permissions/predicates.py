@@ -81,7 +81,9 @@ helping_agent = _helping("agent")
 
 of_department = Predicate(
     "of_department",
-    lambda actor, subject, at: subject is not None and subject.department_id in actor.department_ids,
+    lambda actor, subject, at: (
+        subject is not None and subject.department_id is not None and actor.works_for(subject.department_id, subject)
+    ),
     Refusal("other_department", _("Another department is in charge of this file.")),
 )
 
@@ -89,4 +91,10 @@ is_staff = Predicate(
     "is_staff",
     lambda actor, subject, at: actor.is_staff,
     Refusal("not_staff", _("This part of the site is for the town's staff.")),
+)
+
+works_on_files = Predicate(
+    "works_on_files",
+    lambda actor, subject, at: any(grant.role != "auditor" for grant in actor.grants),
+    Refusal("reads_only", _("Auditors read, and hold no file.")),
 )

@@ -23,6 +23,7 @@ WORDS: Mapping[str, str] = {
     "of_department": _("of the department in charge"),
     "of_department_in_charge": _("agent of the department in charge, or clerk"),
     "is_staff": _("any role of the staff"),
+    "works_on_files": _("any role of the staff but auditor"),
     "helping_clerk": _("clerk, within the scope of the role"),
     "helping_agent": _("department agent, within the scope of the role"),
 }

@@ -116,6 +116,7 @@ def make_item(session: Session, cycle: Lifecycle, *, at: datetime, title: str = 
 def make_process(session: Session, *, at: datetime, slug: str, visibility: str = "public") -> Space:
     """A process being prepared, its frame empty."""
     item = make_item(session, lifecycle(session, PROCESS, PROCESS_POLICY), at=at, visible=visibility == "public")
+    item.space_id = item.id  # as the product does: a role scoped to a space covers the space itself
     space = Space(id=item.id, kind="process", slug=slug, visibility=visibility)
     session.add(space)
     session.flush()
@@ -130,6 +131,7 @@ def root_space(session: Session, *, at: datetime) -> Space:
     if known is not None:
         return known
     item = make_item(session, lifecycle(session, PROCESS, PROCESS_POLICY), at=at, title="Racine")
+    item.space_id = item.id
     space = Space(id=item.id, kind="root", slug="root", visibility="public")
     session.add(space)
     session.flush()

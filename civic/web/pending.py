@@ -47,7 +47,7 @@ def send_to_sign_in(data: Mapping[str, Sequence[str]] | None = None) -> BaseResp
     Raises TooMany when one address fills the table: 300 forms in an hour.
     """
     typed = dict(request.form.lists()) if data is None else data
-    typed = {_plain(name): [_plain(value) for value in typed[name]] for name in typed if name not in _NOT_KEPT}
+    typed = {name: values for name, values in typed.items() if name not in _NOT_KEPT}
     response = redirect(url_for("people.sign_in", next=here()), 303)
     if typed:
         current_limits().require(KEEP_PENDING, address=client_address(), subject="")
@@ -58,11 +58,6 @@ def send_to_sign_in(data: Mapping[str, Sequence[str]] | None = None) -> BaseResp
             COOKIE, token, max_age=KEPT, httponly=True, samesite="Lax", secure=config.is_secure, path="/"
         )
     return response
-
-
-def _plain(text: str) -> str:
-    """Without NUL, which PostgreSQL's JSON does not hold."""
-    return text.replace("\x00", "")
 
 
 def pending_form_data(path: str | None = None) -> MultiDict[str, str] | None:

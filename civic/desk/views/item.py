@@ -29,6 +29,7 @@ from civic.people.models import Account, Person
 from civic.people.staff import signature
 from civic.permissions.core import CORE_POLICY
 from civic.registry import current_registry
+from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
 from civic.web.acts import Act
@@ -47,11 +48,13 @@ class DeskFile:
 
 
 def open_file(item_id: int, at: datetime) -> DeskFile:
-    """The file, when the actor may read it; 404 when it does not exist or its module is gone."""
+    """The file, when the actor may read it; 404 when it does not exist or its module is gone or off."""
     session = db.session()
     item = session.get(Item, item_id)
-    resource = current_registry().resource(item.kind) if item is not None else None
-    if item is None or resource is None or item.number is None:
+    if item is None or item.number is None or item.kind.partition(".")[0] not in portal_state(session).modules_on:
+        abort(404)
+    resource = current_registry().resource(item.kind)
+    if resource is None:
         abort(404)
     CORE_POLICY.require("item:read", current_actor(), item, at)
     return DeskFile(item, resource, lifecycle(session, resource.workflow, resource.policy))

@@ -123,15 +123,20 @@ STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
     "elsewhere": {"space_id": "elsewhere"},
+    "there": {"item_id": "there"},
 }
-"""Other objects at the same address: `GET pages.process @hidden` is a process being prepared."""
+"""Other objects at the same address: `GET pages.process @hidden` is a process being prepared, `@elsewhere` the one in
+which roles called "elsewhere" hold, `@there` a proposal that stands in it."""
 
 
 def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
     """What is sent where a refusal comes only from the act itself: a form that is right, but for who sends it."""
     endpoint = key.partition(" @")[0].split()[1]
     sent: dict[str, dict[str, Any]] = {
-        "desk.act_on": {"version": ids.version, "reason": "Dites où, s’il vous plaît."},
+        "desk.act_on": {
+            "version": ids.version_there if "@there" in key else ids.version,
+            "reason": "Dites où, s’il vous plaît.",
+        },
         "desk.assign": {"version": ids.version, "department_id": ids.department, "assignee_id": 0},
         "desk.new_answer": _answer(ids) | {"version": ids.studied_version},
         "desk.edit_answer": _answer(ids) | {"version": ids.answer["draft"].version},

@@ -21,6 +21,7 @@ from civic.permissions.predicates import (
     of_department,
     second_factor,
     signed_in,
+    works_on_files,
 )
 
 AT = datetime(2026, 3, 10, tzinfo=UTC)
@@ -102,6 +103,18 @@ def test_the_department_is_the_one_of_the_role():
     assert not of_department.holds(staff(Grant("agent")), SimpleNamespace(department_id=None), AT)
 
 
+def test_a_department_in_one_scope_gives_nothing_on_its_files_in_another():
+    here = SimpleNamespace(kind="toys.toy", space_id=7, department_id=5)
+    both = staff(Grant("agent", space_id=7, department_id=6), Grant("agent", space_id=8, department_id=5))
+    assert not of_department.holds(both, here, AT)
+    assert of_department.holds(staff(Grant("agent", space_id=7, department_id=5)), here, AT)
+
+
+def test_auditors_hold_no_file():
+    assert not works_on_files.holds(staff(Grant("auditor"), Grant("auditor", space_id=7)), None, AT)
+    assert works_on_files.holds(staff(Grant("auditor"), Grant("agent", space_id=7)), None, AT)
+
+
 @pytest.mark.parametrize(
     "actor, role",
     [
@@ -126,5 +139,5 @@ def test_core_tables_are_complete_and_need_a_second_factor_of_staff(policy):
         assert rule, f"{policy.name}: {action} has no alternative: nobody may do it"
         for alternative in rule:
             names = {predicate.name for predicate in alternative}
-            if names & {*ROLES, "is_staff", "of_department", "of_department_in_charge"}:
+            if names & {*ROLES, "is_staff", "works_on_files", "of_department", "of_department_in_charge"}:
                 assert "second_factor" in names, f"{policy.name}: {action} opens to staff without second factor"

@@ -94,15 +94,18 @@ def _places(session: Any, ids: SimpleNamespace) -> None:
 GRANTS: dict[str, dict[str, Any]] = {
     "agent": {"role": "agent", "department": "department"},
     "other agent": {"role": "agent", "department": "other_department"},
+    "agent elsewhere": {"role": "agent", "department": "department", "space_id": "elsewhere"},
     "moderator": {"role": "moderator"},
     "moderator elsewhere": {"role": "moderator", "space_id": "elsewhere"},
     "official": {"role": "official"},
     "official elsewhere": {"role": "official", "space_id": "elsewhere"},
     "auditor": {"role": "auditor"},
+    "auditor elsewhere": {"role": "auditor", "space_id": "elsewhere"},
     "clerk": {"role": "clerk"},
     "clerk elsewhere": {"role": "clerk", "space_id": "elsewhere"},
     "clerk unconfirmed": {"role": "clerk"},
     "administrator": {"role": "administrator"},
+    "administrator elsewhere": {"role": "administrator", "space_id": "elsewhere"},
 }
 COLUMNS = ("visitor", "resident", "owner", *GRANTS)
 
@@ -140,9 +143,9 @@ def _as(session: Any, account_id: int) -> Actor:
     return actor
 
 
-def _proposal(session: Any, ids: SimpleNamespace, title: str, *, submitted: bool = True) -> Item:
-    """The owner's."""
-    owner, component = _as(session, ids.owner), session.get_one(Component, ids.standing)
+def _proposal(session: Any, ids: SimpleNamespace, title: str, *, submitted: bool = True, author: str = "owner") -> Item:
+    """The owner's, who has submitted as many as one person may."""
+    owner, component = _as(session, getattr(ids, author)), session.get_one(Component, ids.standing)
     item = start_draft(session, owner, Content(title=title, body=BODY), component, now())
     if submitted:
         submit_proposal(session, owner, item, now())
@@ -156,6 +159,9 @@ def _proposals(session: Any, ids: SimpleNamespace) -> None:
     ids.draft = _proposal(session, ids, "Un brouillon", submitted=False).id
     item = _proposal(session, ids, "Un banc")
     ids.item, ids.number, ids.version = item.id, item.number, item.version
+    there = _proposal(session, ids, "Un banc à l’école", author="resident")
+    there.space_id = ids.elsewhere
+    ids.there, ids.version_there = there.id, there.version
     ids.comment = write_comment(session, _as(session, ids.owner), item, "Merci d’y penser", at).id
     ids.studied = {}
     for name in ("to_draft", "draft", "to_sign", "signed"):
