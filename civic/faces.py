@@ -4,8 +4,10 @@
 from flask import Flask
 
 from civic.account import blueprint as people
+from civic.capabilities import files
 from civic.capabilities import views as capabilities
 from civic.desk import blueprint as desk
+from civic.desk.counter import blueprint as counter
 from civic.pages import blueprint as pages
 
 
@@ -14,4 +16,6 @@ def register_faces(app: Flask) -> None:
     app.register_blueprint(pages.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(counter.bp)
     app.register_blueprint(capabilities.bp)
+    app.register_blueprint(files.bp)

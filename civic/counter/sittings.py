@@ -113,12 +113,17 @@ def is_open(session: Session, sitting: CounterSitting, at: datetime) -> bool:
     return sitting.closed_at is None and at < sitting.last_at + idle
 
 
-def read_sitting(session: Session, helper: Actor, sitting_id: int, at: datetime) -> Held | None:
-    """The helper's own open sitting, for a page; None when it is another's. Raises SittingOver once it is closed."""
+def read_sitting(
+    session: Session, helper: Actor, sitting_id: int, at: datetime, *, idle_too: bool = False
+) -> Held | None:
+    """The helper's own open sitting, for a page; None when it is another's. Raises SittingOver once it is closed.
+
+    `idle_too` gives one that closed by idleness: what was just typed in it is read before it is refused.
+    """
     sitting = session.get(CounterSitting, sitting_id)
     if sitting is None or sitting.helper_id != helper.account_id:
         return None
-    return _held(session, helper, sitting, at, resume=False)
+    return _held(session, helper, sitting, at, resume=idle_too)
 
 
 def hold_sitting(session: Session, helper: Actor, sitting_id: int, at: datetime, *, resume: bool = False) -> Held:

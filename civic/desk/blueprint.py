@@ -3,6 +3,7 @@
 
 from flask import Blueprint, request
 
+from civic.desk.counter import report as counter
 from civic.desk.views import (
     absences,
     answers,
@@ -136,4 +137,6 @@ bp.add_url_rule(
     methods=["POST"],
 )
 
+bp.add_url_rule("/counter/report", "counter_report", counter.report)
+bp.add_url_rule("/counter/report.csv", "counter_report_file", counter.report_file)
 bp.add_url_rule("/journal", "journal", journal.journal)

@@ -3,7 +3,7 @@
 
 from flask import Blueprint
 
-from civic.pages.views import about, decided, find, history, home, open_data, processes, quartiers, robots
+from civic.pages.views import about, decided, find, follow_up, history, home, open_data, processes, quartiers, robots
 
 bp = Blueprint("pages", __name__)
 
@@ -16,6 +16,7 @@ bp.add_url_rule("/quartiers/<slug>", "quartier", quartiers.quartier)
 bp.add_url_rule("/find", "find", find.find)
 bp.add_url_rule("/n/", "number_form", find.number_form)
 bp.add_url_rule("/n/<int:number>", "number", find.number)
+bp.add_url_rule("/follow-up", "follow_up", follow_up.follow_up, methods=["GET", "POST"])
 bp.add_url_rule("/search", "search", find.search)
 bp.add_url_rule("/how-it-works", "how_it_works", about.how_it_works)
 bp.add_url_rule("/accessibility", "accessibility", about.accessibility)

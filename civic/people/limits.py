@@ -40,7 +40,10 @@ ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerMinute(8
 TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerMinute(20, 15))
 TRY_PASSWORD = Limit("try_password", RateLimitItemPerHour(300), RateLimitItemPerMinute(10, 15))
 TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLimitItemPerMinute(6, 15))
+TRY_PROVIDER = Limit("try_provider", RateLimitItemPerHour(600), RateLimitItemPerHour(600))
 SEND_PROOF = Limit("send_proof", RateLimitItemPerHour(300), RateLimitItemPerHour(60))
+FOLLOW_UP = Limit("follow_up", RateLimitItemPerHour(120), RateLimitItemPerMinute(20, 15))
+SEND_FILE = Limit("send_file", RateLimitItemPerHour(200), RateLimitItemPerHour(60))
 KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(300), RateLimitItemPerHour(300))
 
 

@@ -135,14 +135,21 @@ def _may_open(endpoint: str, actor: Actor, at: datetime) -> bool:
     return endpoint not in OPENED_BY or CORE_POLICY.allows(OPENED_BY[endpoint], actor, None, at)
 
 
-OPENED_BY = {"desk.people": "people:verify", "desk.journal": "journal:read"}
+OPENED_BY = {
+    "counter.start": "counter:enter",
+    "desk.people": "people:verify",
+    "desk.counter_report": "counter:report",
+    "desk.journal": "journal:read",
+}
 """Pages of the desk that not everyone of the staff may open, with what they ask for."""
 
 DESK = [
     NavEntry("desk.queue", lazy("To do"), 10),
     NavEntry("desk.register", lazy("Register"), 20),
     NavEntry("desk.processes", lazy("Processes"), 30),
+    NavEntry("counter.start", lazy("Counter"), 35),
     NavEntry("desk.people", lazy("People"), 40),
+    NavEntry("desk.counter_report", lazy("Counter report"), 55),
     NavEntry("desk.journal", lazy("Journal"), 60),
     NavEntry("desk.settings", lazy("Settings"), 70),
 ]

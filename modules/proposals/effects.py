@@ -23,8 +23,8 @@ def submitted(session: Session, item: Item, actor: Actor, data: TransitionData, 
     days = settings_of(session, item, at).edit_days
     give_number(session, item)
     item.visible = True
-    item.published_at = item.published_at or at
-    item.channel = actor.channel
+    if item.published_at is None:  # what is completed and submitted again keeps the way it first came
+        item.published_at, item.channel = at, actor.channel
     proposal.edit_until = at + timedelta(days=days)
     session.flush()
     index_item(session, item.id, proposal_words(session, item))

@@ -14,6 +14,7 @@ from civic.db.types import PerLanguage
 from civic.i18n.texts import text
 from civic.journal.models import JournalEntry, JournalText
 from civic.people.models import Department
+from civic.permissions.actor import HELPER
 from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
 from civic.workflow.stations import Station, label_of, stations
@@ -72,7 +73,8 @@ def _title(title: str, department: PerLanguage | None, details: dict[str, str]) 
 def _who(shown: Shown, answer: SignedAnswer | None, act: str, role: str) -> str:
     """The author, the official who signed by name, staff by their function only."""
     if act in OWN:
-        return shown.author or pgettext("proposals", "its author")
+        author = shown.author or pgettext("proposals", "its author")
+        return str(pgettext("proposals", "%(author)s, at the counter", author=author)) if role == HELPER else author
     if act in SIGNED and answer is not None:
         return ", ".join(part for part in (answer.signer_name, answer.signer_title) if part)
     if role == "agent" and shown.department:

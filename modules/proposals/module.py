@@ -5,6 +5,7 @@ from flask_babel import lazy_pgettext
 
 from civic.module import Dataset, Module, NavEntry, Resource, Slot, Verb
 
+from .counter import PROPOSAL_ENTRY
 from .figures import FIGURES
 from .models import Proposal
 from .opendata import COLUMNS, dataset_rows
@@ -57,5 +58,6 @@ module = Module(
     figures=FIGURES,
     datasets=(Dataset("proposals", lazy_pgettext("proposals", "Proposals"), COLUMNS, dataset_rows),),
     seeds=seed_proposals,
+    counter=(PROPOSAL_ENTRY,),
     navigation=(NavEntry("proposals.index", lazy_pgettext("proposals", "Proposals"), 15),),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
+from civic.counter.settings import COUNTER_SCOPE, CounterSettings
 from civic.db.session import db
 from civic.desk.acting import Page, enter
 from civic.desk.language_fields import languages
@@ -41,6 +42,7 @@ def sections() -> Iterator[Section]:
     """The town, persons, the declaration of accessibility, then each installed module that has settings, on or off."""
     yield Section(PORTAL_SCOPE, _("The town"), PortalSettings)
     yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
+    yield Section(COUNTER_SCOPE, _("Counter"), CounterSettings)
     yield Section(ACCESSIBILITY_SCOPE, _("Declaration of accessibility"), AccessibilitySettings)
     for module in current_registry().modules.values():
         if module.settings is not None:

@@ -14,6 +14,7 @@ from civic.capabilities.forms import CommentForm
 from civic.capabilities.subjects import is_seen
 from civic.clock import now
 from civic.comments.queries import thread_page
+from civic.counter.queries import entered_mention
 from civic.db.session import db
 from civic.follows.services import follows
 from civic.i18n.texts import text
@@ -206,6 +207,7 @@ def show(number: int) -> ResponseReturnValue:
         ),
         comment_form=CommentForm() if actor.signed_in else None,
         moderates=CORE_POLICY.allows("comment:moderate", actor, item, at),
+        entered=entered_mention(session, item),
         mine=actor.person_id is not None and actor.person_id == item.author_id,
         edit_refusal=edit_refusal(item, shown.proposal, at),
         withdrawable=any(step.name == "withdraw" for step in cycle.workflow.leaving(item.state)),

@@ -13,6 +13,10 @@ from civic.answers.services import AnswerText, draft_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.clock import now
 from civic.comments.services import write_comment
+from civic.counter.entering import enter_support
+from civic.counter.paper import Came
+from civic.counter.sheets import open_sheet
+from civic.counter.sittings import hold_sitting, open_sitting
 from civic.db.session import write
 from civic.items.models import Document, Item, Tag
 from civic.people.absences import record_absence
@@ -21,6 +25,7 @@ from civic.people.codes import SIGN_IN, make_code
 from civic.people.delegations import record_delegation
 from civic.people.identity import CivilIdentity
 from civic.people.models import Account, SignInSession
+from civic.people.presence import NOT_SHOWN, ShownIdentity
 from civic.people.proof_upload import ProofUpload
 from civic.people.verification import Proof
 from civic.permissions.actor import SYSTEM, Actor
@@ -68,6 +73,8 @@ def build(app: Flask) -> Town:
         with write() as session:
             _answers(session, town.ids)
             _papers(session, town.ids)
+        with write() as session:
+            _counter(session, town.ids)
     return town
 
 
@@ -214,3 +221,18 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
     who = CivilIdentity("O’Brien-Lefèvre", "Zoé", day - timedelta(days=9000))
     send_proof(session, _as(session, ids.resident), Proof("bill", day), who, ProofFile(b"%PDF-1.4", PDF), at=at)
     ids.proof = session.query(ProofUpload).one().id
+
+
+def _counter(session: Any, ids: SimpleNamespace) -> None:
+    """The clerk's sitting with someone who supports a proposal, and a sheet of signatures."""
+    at, clerk = now(), _as(session, ids.clerk)
+    kinds = ("support", "comment", "question", "proposals.proposal")
+    who = ShownIdentity("Durand", "Rose", (at - timedelta(days=30_000)).date(), NOT_SHOWN)
+    sitting, _registered = open_sitting(
+        session, clerk, who, Came("desk", kinds=kinds), known_kinds=frozenset(kinds), at=at
+    )
+    held = hold_sitting(session, clerk, sitting.id, at)
+    ids.sitting = sitting.id
+    ids.act = enter_support(session, clerk, held, ids.number, at).id
+    came = Came("meeting", "Marché", at.date(), "Boîte 4", "signed", ("support",))
+    ids.sheet = open_sheet(session, clerk, [ids.number], came, at).id
