@@ -9,6 +9,8 @@ from civic.files.models import FileRendition, StoredFile
 from civic.follows.models import Follow
 from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
 from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
+from civic.people.doubtful_pairs import DoubtfulPair
+from civic.people.known_identity import KnownIdentity
 from civic.people.linked import LinkedIdentity, ProviderSession
 from civic.people.models import (
     Absence,
@@ -50,6 +52,7 @@ CORE_MODELS = (
     *(LinkedIdentity, ProofUpload, ProviderSession, SignInCode, SignInSession, Verification, SearchDocument),
     *(ModuleSwitch, Portal, SpentToken, StoredSettings),
     *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
+    *(DoubtfulPair, KnownIdentity),
     *(Support, Address, Quartier, QuartierSuccession),
 )
 """All of them; a model that is missing here has no migration."""

@@ -2,15 +2,19 @@
 """Everything the portal knows about a person, as plain data (GDPR articles 15 and 20)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
 from civic.follows.models import Follow
 from civic.items.models import Item
+from civic.people.doubtful_pairs import DoubtfulPair
+from civic.people.identity import CIVIL
+from civic.people.known_identity import Opened, identities_of
 from civic.people.models import Account, Person, RoleGrant, SignInSession, Verification
 from civic.people.proof_upload import ProofUpload
 from civic.registry import Registry
@@ -26,6 +30,8 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "person": _one(session, _PERSON.where(Person.id == person_id)),
         "accounts": _all(session, _ACCOUNT.where(Account.person_id == person_id)),
         "verifications": _all(session, _VERIFICATION.where(Verification.person_id == person_id)),
+        "identities": [_identity(opened) for opened in identities_of(session, person_id)],
+        "compared": _all(session, _COMPARED.where(or_(*(column == person_id for column in _PAIRED)))),
         "proof_waiting": _all(session, _PROOF.where(ProofUpload.person_id == person_id)),
         "sessions": _all(session, _SESSION.where(SignInSession.account_id.in_(accounts))),
         "roles": _all(session, _ROLE.where(RoleGrant.account_id.in_(accounts))),
@@ -51,6 +57,9 @@ _VERIFICATION = select(
     *(Verification.level, Verification.origin, Verification.proof_kind, Verification.proof_on),
     *(Verification.at, Verification.expires_at),
 )
+_PAIRED = (DoubtfulPair.low_id, DoubtfulPair.high_id)
+_COMPARED = select(DoubtfulPair.reason, DoubtfulPair.found_at, DoubtfulPair.decision, DoubtfulPair.decided_at)
+"""That someone's record looked like another one; never whose the other is."""
 _PROOF = select(
     *(ProofUpload.proof_kind, ProofUpload.proof_on, ProofUpload.media_type, ProofUpload.size, ProofUpload.uploaded_at)
 )
@@ -71,6 +80,11 @@ _COMMENT = select(
     *(Comment.hidden_at, Comment.hidden_reason, Comment.withdrawn_at),
 ).join(Item, Comment.item_id == Item.id)
 _FOLLOW = select(Item.kind, Item.number, Item.title, Follow.at).join(Item, Follow.item_id == Item.id)
+
+
+def _identity(opened: Opened) -> dict[str, Any]:
+    """An identity that an agent read or was told, with the address for answers."""
+    return {"seen": opened.scheme == CIVIL, "at": opened.at, **asdict(opened.identity), **asdict(opened.contact)}
 
 
 def _one(session: Session, query: Any) -> dict[str, Any]:

@@ -32,6 +32,8 @@ ACTS: Mapping[str, str] = {
     "enrol_second_factor": _("Second factor set up"),
     "reset_second_factor": _("Second factor reset"),
     "erase_person": _("Person’s data erased"),
+    "register_person": _("Person entered by a helper"),
+    "decide_pair": _("Doubtful pair decided"),
     "merge_persons": _("Two rows of one person merged"),
     "import_roll": _("Roll imported"),
     "verify_residence": _("Residence verified"),

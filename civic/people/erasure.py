@@ -13,6 +13,7 @@ from civic.events.base import Erased
 from civic.events.outbox import announce
 from civic.journal.entries import record
 from civic.journal.models import JournalEntry, JournalText
+from civic.people.doubtful_pairs import forget_pairs
 from civic.people.models import (
     Absence,
     Account,
@@ -55,6 +56,7 @@ def erase_person(session: Session, actor: Actor, person_id: int, erasers: Iterab
         _close(session, account, at)
     for model in (PersonIdentifier, ProofUpload, Verification):
         session.execute(delete(model).where(model.person_id == person_id))
+    forget_pairs(session, person_id)
     session.execute(delete(_MEMBERS).where(_MEMBERS.c.person_id == person_id))
     person.given_name = person.family_name = person.display_name = ""
     person.birth_year = person.quartier_id = None

@@ -25,8 +25,10 @@ from civic.db.session import lock
 from civic.events.base import PersonsMerged
 from civic.events.outbox import announce
 from civic.journal.entries import record
+from civic.people.doubtful_pairs import DoubtfulPair, carry_pairs, told_apart
 from civic.people.identity import CIVIL, CLAIMED
 from civic.people.levels import rank, recompute
+from civic.people.matching import have_one_identity
 from civic.people.models import Account, Person, PersonIdentifier
 from civic.people.proof_upload import discard_upload
 from civic.people.turns import one_at_a_time
@@ -47,16 +49,22 @@ class Merged:
     double_follows: int
 
 
-def merge_persons(session: Session, actor: Actor, from_person_id: int, into_person_id: int, at: datetime) -> Merged:
+def merge_persons(
+    session: Session, actor: Actor, from_person_id: int, into_person_id: int, at: datetime, *, proven: bool = False
+) -> Merged:
     """Make one person of two: accounts, identifiers, verifications, items, comments, supports and follows move.
 
-    The caller has proven that they are one (a code sent to the other's address, or a known identity hash). Ballots are
-    untouched. Raises Refused when they cannot be one: two civil identities, someone erased or merged already.
+    The caller has proven that they are one (a code sent to the other's address, or a known identity hash); `proven`
+    when someone at the counter read it on a document or decided it, so that two spellings of an identity are no
+    obstacle. Ballots are untouched. Raises Refused when they cannot be one: two civil identities, someone erased or
+    merged already.
     """
     source, target = _both(session, from_person_id, into_person_id)
-    _refuse_two_identities(session, source.id, target.id)
+    if not proven:
+        _refuse_two_identities(session, source.id, target.id)
     double_follows = _drop_double_follows(session, source.id, target.id)
     double_supports = 0
+    carry_pairs(session, source.id, target.id, at=at, account_id=actor.account_id)
     for column in _columns_naming_a_person():
         dropped = _move(session, column, source.id, target.id)
         double_supports += dropped if column.table.name == "civic_support" else 0
@@ -104,7 +112,8 @@ def _refuse_two_identities(session: Session, source_id: int, target_id: int) -> 
         first.scheme.in_(ONE_ONLY),
         second.scheme.in_(ONE_ONLY),
     )
-    if session.scalar(clash.limit(1)) is not None:
+    unlike = session.scalar(clash.limit(1)) is not None and not have_one_identity(session, source_id, target_id)
+    if unlike or target_id in told_apart(session, source_id):
         raise Refused(
             Refusal(
                 "two_identities",
@@ -117,7 +126,7 @@ def _columns_naming_a_person() -> Iterator[Column[int]]:
     """Every column of the core and of the modules that refers to a person; tables are not named one by one, so that
     none is forgotten when a module is added."""
     for table in Base.metadata.sorted_tables:
-        if table.name != Person.__tablename__:
+        if table.name not in (Person.__tablename__, DoubtfulPair.__tablename__):  # pairs have been carried
             for constraint in table.constraints:
                 if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name == "civic_person":
                     yield from constraint.columns

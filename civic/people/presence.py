@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civic.db.insertion import insert_once
 from civic.i18n.setup import current_zone
 from civic.journal.entries import record
-from civic.people.identity import CIVIL, CLAIMED, SAID, CivilIdentity, checked_identity
+from civic.people.identity import CIVIL, SAID, CivilIdentity, checked_identity
+from civic.people.known_identity import Contact
 from civic.people.levels import add_verification
-from civic.people.models import Person, PersonIdentifier, Verification
+from civic.people.matching import find_person
+from civic.people.models import Person, Verification
 from civic.people.naming import default_public_name
-from civic.people.recognition import KIND, fill_person, known_person, owner_of
+from civic.people.recognition import KIND, fill_person, known_person, note_doubts, own_identity
 from civic.people.turns import one_at_a_time
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing
@@ -97,23 +98,19 @@ def register_present(session: Session, actor: Actor, shown: ShownIdentity, at: d
     identity = checked_identity(shown.surname, shown.first_names, shown.birth_date, today, shown.usage_name)
     one_at_a_time(session)
     seen = shown.document != NOT_SHOWN
-    owner = _owner(session, identity, seen=seen)
-    person = _enter(session, at) if owner is None else known_person(session, owner)
-    person, is_new = _own(session, person, identity, seen=seen, is_new=owner is None)
-    if is_new:
-        record(session, actor, "register_person", kind=KIND, subject_id=person.id, at=at)
+    match = find_person(session, identity, seen=seen)
+    person = _enter(session, at) if match.person_id is None else known_person(session, match.person_id)
+    contact = Contact(shown.address.strip(), shown.email.strip())
+    own_identity(session, person, identity, CIVIL if seen else SAID, contact=contact, at=at)
+    doubts = note_doubts(session, actor, person.id, match.near, at) if match.person_id is None else ()
+    if match.person_id is None:
+        details = {"doubts": len(doubts)}
+        record(session, actor, "register_person", kind=KIND, subject_id=person.id, at=at, details=details)
     _fill(session, person, identity, shown)
     if seen:
         _keep_document(session, actor, person, shown.document, at)
     session.flush()
-    return Registered(person, NEW if is_new else KNOWN)
-
-
-def _owner(session: Session, identity: CivilIdentity, *, seen: bool) -> int | None:
-    """The person with exactly this identity. What was only written online gives way to a document that is seen."""
-    schemes = (CIVIL, SAID) if seen else (CIVIL, SAID, CLAIMED)
-    found = (owner_of(session, scheme, identity.hash) for scheme in schemes)
-    return next((owner for owner in found if owner is not None), None)
+    return Registered(person, KNOWN if match.person_id is not None else DOUBTFUL if doubts else NEW, doubts)
 
 
 def _enter(session: Session, at: datetime) -> Person:
@@ -122,26 +119,6 @@ def _enter(session: Session, at: datetime) -> Person:
     session.add(person)
     session.flush()
     return person
-
-
-def _own(session: Session, person: Person, identity: CivilIdentity, *, seen: bool, is_new: bool) -> tuple[Person, bool]:
-    """Write the identity as the person's; the constraint decides who has it. Gives that one, and whether it is new."""
-    if not is_new and not seen:
-        return person, False  # it has the identity already, seen or said
-    scheme = CIVIL if seen else SAID
-    if seen:
-        session.execute(
-            delete(PersonIdentifier).where(PersonIdentifier.scheme == SAID, PersonIdentifier.hash == identity.hash)
-        )
-    if insert_once(session, PersonIdentifier, person_id=person.id, scheme=scheme, hash=identity.hash):
-        return person, is_new
-    owner = owner_of(session, scheme, identity.hash)
-    assert owner is not None  # the constraint refused because of it
-    if owner == person.id:
-        return person, False
-    if is_new:
-        session.delete(person)  # a helper entered the same person at the same moment, and was first
-    return known_person(session, owner), False
 
 
 def _fill(session: Session, person: Person, identity: CivilIdentity, shown: ShownIdentity) -> None:

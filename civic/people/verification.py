@@ -123,7 +123,7 @@ def verify_upload(
     """
     check_proof(proof, people_settings(session), _day(sent_at), SENT)
     person = known_person(session, person_id)
-    claim_identity(session, person, identity)
+    claim_identity(session, actor, person, identity, at)
     _reside(session, actor, person, proof, quartier_id, "upload", at)
     _journal(session, actor, "accept_proof", person, at, **_told(proof))
     return Verified(person, person.level)
