@@ -13,6 +13,7 @@ from civic.desk.fields import within
 from civic.desk.settings_form import with_limits
 from civic.settings.declaration import Bounds, bounds_of
 from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.templating import number
 
 _SAID = {"yes": True, "no": False}
 
@@ -47,7 +48,8 @@ def _field(declared: Declared[Any], present: Any) -> Field:
         return _choice(bounds, pairs, "yes" if present else "no")
     if bounds.choices:
         return _choice(bounds, bounds.choices, present)
-    hint = _("Empty: as everywhere (%(value)s).", value=present) if present != "" else _("Empty: as everywhere.")
+    shown = number(present) if isinstance(present, int) else present
+    hint = _("Empty: as everywhere (%(value)s).", value=shown) if shown else _("Empty: as everywhere.")
     if isinstance(declared.default, int):
         limits = NumberRange(min=bounds.minimum, max=bounds.maximum)
         said = " ".join(filter(None, (str(with_limits(bounds)), hint)))

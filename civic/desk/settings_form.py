@@ -15,6 +15,7 @@ from civic.desk.fields import REQUIRED, within
 from civic.i18n.setup import current_zone
 from civic.settings.declaration import Bounds, SettingsError, bounds_of, build
 from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.templating import number
 
 
 class SettingsForm(CivicForm):
@@ -79,9 +80,9 @@ _WIDGETS = {"line": TextInput, "day": DateInput, "url": URLInput, "email": Email
 def with_limits(bounds: Bounds) -> str:
     """The help, with the bounds in words."""
     if bounds.minimum is not None and bounds.maximum is not None:
-        limits = _("From %(minimum)s to %(maximum)s.", minimum=bounds.minimum, maximum=bounds.maximum)
+        limits = _("From %(minimum)s to %(maximum)s.", minimum=number(bounds.minimum), maximum=number(bounds.maximum))
     elif bounds.minimum is not None:
-        limits = _("%(minimum)s or more.", minimum=bounds.minimum)
+        limits = _("%(minimum)s or more.", minimum=number(bounds.minimum))
     else:
         return bounds.help
     return str(_("%(help)s %(limits)s", help=bounds.help, limits=limits) if bounds.help else limits)

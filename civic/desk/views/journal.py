@@ -100,7 +100,7 @@ def _line(row: Any, key: bytes, words: Words) -> Line:
     return Line(
         told,
         words.act(entry.subject_kind, entry.act),
-        " · ".join(f"{name}: {value}" for name, value in details.items())[:200],
+        _told(details)[:200],
         _("%(kind)s, no. %(number)s", kind=kind, number=row.number)
         if row.number
         else f"{kind} {entry.subject_id or ''}",
@@ -108,6 +108,22 @@ def _line(row: Any, key: bytes, words: Words) -> Line:
         row.display_name or ("" if entry.actor_id is None else _("account %(number)s", number=entry.actor_id)),
         row.function or str(FUNCTIONS.get(entry.role, entry.role)),
     )
+
+
+_BEFORE_AND_AFTER = frozenset({"assignee", "changed", "days", "department", "name"})
+"""Names under which acts keep pairs: what was, then what is."""
+
+
+def _told(value: Any, *, in_pairs: bool = False) -> str:
+    """What an entry keeps, on one line: “name: value”, and “before → after” for what was changed."""
+    if isinstance(value, dict):
+        pairs = ((name, _told(one, in_pairs=in_pairs or name in _BEFORE_AND_AFTER)) for name, one in value.items())
+        return " · ".join(f"{name}: {one}" for name, one in pairs)
+    if isinstance(value, list):
+        return (" → " if in_pairs and len(value) == 2 else ", ").join(_told(one, in_pairs=in_pairs) for one in value)
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return "–" if value is None else str(value)
 
 
 def _chosen(args: "MultiDict[str, str]") -> Filter:
