@@ -111,7 +111,7 @@ def _stage(session: Session, item: Item, resource: Resource) -> tuple[str, str, 
     ).first()
     told = last is not None and any(_says_why(one) for one in cycle.workflow.transitions if one.name == last.act)
     reason = last.text if last is not None and told else ""
-    return label_of(state, cycle.setup.labels), state.tone, str(state.help or ""), reason
+    return label_of(state, cycle.setup.labels), state.mark, str(state.help or ""), reason
 
 
 def _says_why(transition: Transition) -> bool:

@@ -67,7 +67,7 @@ class States:
             reached = sum(station.status != "next" for station in drawn)
             label = label_of(declared, cycle.setup.labels)
             words = _("Step %(step)s of %(count)s: %(state)s", step=reached, count=len(drawn), state=label)
-            self._shown[kind, state] = Shown(label, declared.tone, drawn, words)
+            self._shown[kind, state] = Shown(label, declared.mark, drawn, words)
         return self._shown[kind, state]
 
     def having(self, test: Callable[[str, str, bool], bool]) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ class State:
         label: default public name; a town may rename it in its settings.
         public: whether an object in this state is visible to everyone.
         tone: form and colour of its mark: waiting, yes, no, off.
+        partial: a yes that is not whole: its mark is half filled.
         deadline: default time allowed, None for none.
         optional: a town may turn the state off; the transitions that lead to it are then not offered.
     """
@@ -47,9 +48,15 @@ class State:
     final: bool = False
     public: bool = True
     tone: Tone = "wait"
+    partial: bool = False
     deadline: Deadline | None = None
     optional: bool = False
     help: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Form and colour as pages draw them: the tone, or `part`."""
+        return "part" if self.partial else self.tone
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ PROPOSAL = Workflow(
         State("studied", lazy_pgettext("proposals", "Being studied"), deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "A department looks at what it would take.")),
         State("deciding", lazy_pgettext("proposals", "Put to decision"), deadline=Deadline(40, working=True), optional=True, help=lazy_pgettext("proposals", "The study is over. An elected official decides.")),
         State("accepted", lazy_pgettext("proposals", "Accepted"), tone="yes", deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "The town will do it, and says when.")),
-        State("accepted_partly", lazy_pgettext("proposals", "Accepted in part"), tone="yes", deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "The town will do part of it, and says why not the rest.")),
+        State("accepted_partly", lazy_pgettext("proposals", "Accepted in part"), tone="yes", partial=True, deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "The town will do part of it, and says why not the rest.")),
         State("declined", lazy_pgettext("proposals", "Not accepted, here is why"), tone="no", final=True, help=lazy_pgettext("proposals", "The reason is published.")),
         State("planned", lazy_pgettext("proposals", "Planned"), tone="yes", deadline=Deadline(365), help=lazy_pgettext("proposals", "A date is set.")),
         State("in_progress", lazy_pgettext("proposals", "In progress"), tone="yes", deadline=Deadline(365), help=lazy_pgettext("proposals", "Work has begun.")),

@@ -37,10 +37,17 @@ class Words:
             for kind, resource in resources
             for transition in resource.workflow.transitions
         }
+        self._states = {
+            (kind, state.name): str(state.label) for kind, resource in resources for state in resource.workflow.states
+        }
 
     def act(self, kind: str, name: str) -> str:
         """An act of a kind; the journal's own word for one that nobody declares any more."""
         return self._told.get((kind, name)) or str(ACTS.get(name, name))
+
+    def state(self, kind: str, name: str | None) -> str:
+        """A state of a kind; the journal's own word for one that nobody declares any more."""
+        return self._states.get((kind, name or ""), name or "")
 
     def choices(self) -> list[tuple[str, str]]:
         """Acts for the filter; where two kinds tell one act otherwise, both are named."""
@@ -56,6 +63,8 @@ class Line:
 
     told: Checked
     act: str
+    left: str
+    reached: str
     details: str
     about: str
     item_id: int | None
@@ -100,6 +109,8 @@ def _line(row: Any, key: bytes, words: Words) -> Line:
     return Line(
         told,
         words.act(entry.subject_kind, entry.act),
+        words.state(entry.subject_kind, entry.from_state),
+        words.state(entry.subject_kind, entry.to_state),
         _told(details)[:200],
         _("%(kind)s, no. %(number)s", kind=kind, number=row.number)
         if row.number

@@ -101,5 +101,5 @@ def _stages(shown: States) -> dict[str, Stage]:
         cycle = shown.cycle(kind)
         for state in cycle.workflow.states:
             label = label_of(state, cycle.setup.labels)
-            found[f"{kind}/{state.name}"] = Stage(state.name, label, state.tone, state.public)
+            found[f"{kind}/{state.name}"] = Stage(state.name, label, state.mark, state.public)
     return found

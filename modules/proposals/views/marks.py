@@ -30,8 +30,8 @@ class Mark:
 
     @cached_property
     def tone(self) -> str:
-        """Form and colour; what is accepted in part has its own."""
-        return "part" if self.name == "accepted_partly" else self.cycle.workflow.state(self.name).tone
+        """Form and colour."""
+        return self.cycle.workflow.state(self.name).mark
 
     @cached_property
     def stations(self) -> list[Station]:
