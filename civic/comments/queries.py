@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Row, Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from civic.comments.models import COMMENT, Comment
+from civic.comments.models import COMMENT, QUESTION, Comment
+from civic.items.models import Item
 from civic.people.models import Account, Person
 from civic.people.staff import function_at, signature
 from civic.web.pagination import Slice, keyset, page_of
@@ -106,3 +107,22 @@ def _add_replies(session: Session, rows: Sequence[CommentRow]) -> None:
     )
     for parent_id, *values in replies:
         by_id[parent_id].replies.append(CommentRow(*values))
+
+
+def waiting_questions(session: Session, limit: int = 200) -> list[Row[Any]]:
+    """Questions on public files that stand and that no standing reply answers for the town, the oldest first."""
+    reply = aliased(Comment)
+    answered = exists().where(
+        reply.parent_id == Comment.id, reply.for_town, reply.hidden_at.is_(None), reply.withdrawn_at.is_(None)
+    )
+    return list(
+        session.execute(
+            select(Comment.id, Comment.body, Comment.created_at, Comment.channel, Person.display_name, Item)
+            .join(Item, Item.id == Comment.item_id)
+            .join(Person, Person.id == Comment.author_id)
+            .where(Comment.nature == QUESTION, Comment.hidden_at.is_(None), Comment.withdrawn_at.is_(None))
+            .where(Item.visible, ~answered)
+            .order_by(Comment.id)
+            .limit(limit)
+        )
+    )

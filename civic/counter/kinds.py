@@ -14,7 +14,7 @@ from civic.settings.store import portal_state
 SUPPORT = "support"
 ON_FILES: Mapping[str, str] = {SUPPORT: _("Supports"), COMMENT: _("Comments"), QUESTION: _("Questions to the town")}
 """Acts on a file that exists, in words."""
-ONE: Mapping[str, str] = {SUPPORT: _("Support"), COMMENT: _("Comment"), QUESTION: _("Question to the town")}
+ONE: Mapping[str, str] = {SUPPORT: _("A support"), COMMENT: _("A comment"), QUESTION: _("A question to the town")}
 """The same, for one of them."""
 
 MANDATES: Mapping[str, str] = {

@@ -80,6 +80,7 @@ class OpenForm(CameForm):
         _("What they ask you to enter"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
+        validators=[InputRequired(_("Say what the person asks you to enter."))],
     )
 
     def shown(self, quartier_id: int | None) -> ShownIdentity:

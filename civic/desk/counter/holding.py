@@ -71,7 +71,7 @@ def sitting_form(
     return (page, 422) if request.method == "POST" else page
 
 
-def sitting_over(error: Exception) -> Page:
+def sitting_over(error: SittingOver) -> Page:
     """A closed sitting: nothing of the person, and the way on."""
     enter(ENTER)
-    return render_template("desk/counter/closed.html", sentence=str(error)), 410
+    return render_template("desk/counter/closed.html", sentence=str(error.refusals[0])), 410
