@@ -8,6 +8,7 @@ from civic.desk.views import (
     absences,
     answers,
     delegations,
+    doubts,
     item,
     journal,
     modules,
@@ -52,6 +53,8 @@ bp.add_url_rule("/proofs", "proofs", proofs.proofs)
 bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
 bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)
 bp.add_url_rule("/proofs/<int:proof_id>/refuse", "refuse_proof", proofs.refuse, methods=["GET", "POST"])
+bp.add_url_rule("/doubts", "doubts", doubts.doubts)
+bp.add_url_rule("/doubts/<int:pair_id>", "doubt", doubts.doubt, methods=["GET", "POST"])
 bp.url_value_preprocessor(lambda endpoint, _values: roll.let_lists_in(request, endpoint))
 bp.add_url_rule("/roll", "roll", roll.roll, methods=["GET", "POST"])
 bp.add_url_rule("/roll/<list_name>", "roll_check", roll.roll_check, methods=["GET", "POST"])

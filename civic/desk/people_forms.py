@@ -2,7 +2,7 @@
 """Forms of the desk's pages about persons, roles, delegations and absences."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from civic.desk.fields import REQUIRED, chosen, within
@@ -47,6 +47,13 @@ class RefuseProofForm(CivicForm):
         filters=[strip],
         validators=[Optional(), Length(max=LONGEST_WORDS)],
     )
+
+
+class DecidePairForm(CivicForm):
+    """Whether two persons are one."""
+
+    decision = RadioField(_("One person or two?"), validators=[REQUIRED])
+    understood = BooleanField(_("I have compared them, and I know that joining cannot be undone"))
 
 
 class ListForm(IdentityForm):

@@ -15,7 +15,7 @@ LEVELS = ("declared", "email", "residence", "roll")
 
 LEVEL_NAMES: Mapping[str, str] = {
     "declared": _("Declared"),
-    "email": _("E-mail confirmed"),
+    "email": _("E-mail or identity confirmed"),
     "residence": _("Residence verified"),
     "roll": _("On the electoral roll"),
 }

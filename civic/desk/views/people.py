@@ -7,12 +7,15 @@ from flask_babel import gettext as _
 from civic.db.session import db
 from civic.desk import people_queries as queries
 from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
 from civic.erasure import erasers_of
+from civic.people.doubtful_pairs import count_doubts
 from civic.people.erasure import erase_person
 from civic.people.identity import CivilIdentity, checked_identity
 from civic.people.levels import LEVEL_NAMES
 from civic.people.models import Person
+from civic.people.presence import DOCUMENTS
 from civic.people.roles import ROLE_NAMES, open_grants
 from civic.people.verification import (
     ELECTORAL,
@@ -46,6 +49,7 @@ def people() -> str:
         visit=visit,
         levels=LEVEL_NAMES,
         waiting=count_waiting(visit.session),
+        doubts=count_doubts(visit.session),
     )
 
 
@@ -63,7 +67,8 @@ def person(person_id: int) -> str:
         quartier=queries.quartier_name(visit.session, known.quartier_id),
         levels=LEVEL_NAMES,
         roles=ROLE_NAMES,
-        proofs=PROOF_KINDS,
+        proofs={**PROOF_KINDS, **DOCUMENTS},
+        doubts=doubts_of(visit.session, person_id),
         waiting=waiting_of(visit.session, person_id),
         visit=visit,
     )
@@ -163,7 +168,7 @@ def _go_on(done: Act, verified: Verified) -> None:
 def _tell(verified: Verified) -> None:
     """What was done, and the notice of a merge."""
     flash(
-        _("Recorded: %(level)s. Give the documents back; nothing of them is kept.", level=LEVEL_NAMES[verified.level])
+        _("Recorded: %(level)s. Give the documents back; no copy of them is kept.", level=LEVEL_NAMES[verified.level])
     )
     if verified.merged_from is not None:
         message = _(

@@ -89,6 +89,7 @@ NAMES = {
     "comment_id": "comment",
     "person_id": "person",
     "proof_id": "proof",
+    "pair_id": "pair",
     "sitting_id": "sitting",
     "sheet_id": "sheet",
     "act_id": "act",

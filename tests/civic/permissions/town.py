@@ -25,7 +25,7 @@ from civic.people.codes import SIGN_IN, make_code
 from civic.people.delegations import record_delegation
 from civic.people.identity import CivilIdentity
 from civic.people.models import Account, SignInSession
-from civic.people.presence import NOT_SHOWN, ShownIdentity
+from civic.people.presence import NOT_SHOWN, ShownIdentity, register_present
 from civic.people.proof_upload import ProofUpload
 from civic.people.verification import Proof
 from civic.permissions.actor import SYSTEM, Actor
@@ -195,7 +195,7 @@ def _answers(session: Any, ids: SimpleNamespace) -> None:
 
 
 def _papers(session: Any, ids: SimpleNamespace) -> None:
-    """A delegation, an absence, and a proof of residence that waits."""
+    """A delegation, an absence, a proof of residence that waits, and two persons who may be one."""
     at, administrator = now(), _as(session, ids.administrator)
     day = at.date()
     ids.delegation = record_delegation(
@@ -221,6 +221,10 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
     who = CivilIdentity("O’Brien-Lefèvre", "Zoé", day - timedelta(days=9000))
     send_proof(session, _as(session, ids.resident), Proof("bill", day), who, ProofFile(b"%PDF-1.4", PDF), at=at)
     ids.proof = session.query(ProofUpload).one().id
+    for surname in ("Lefranc", "Lefran"):
+        shown = ShownIdentity(surname, "Odile", day - timedelta(days=30_000), "card")
+        registered = register_present(session, _as(session, ids.clerk), shown, at)
+    (ids.pair,) = registered.doubts
 
 
 def _counter(session: Any, ids: SimpleNamespace) -> None:
