@@ -32,6 +32,7 @@ from civic.web.modules import register_modules
 from civic.web.portal import init_portal
 from civic.web.security import init_security
 from civic.web.templating import init_templating
+from civic.web.uploads import init_uploads
 
 
 def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = None) -> Flask:
@@ -55,6 +56,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_catalogue(app)
     init_templating(app)
     init_csrf(app)
+    init_uploads(app)
     init_actors(app)
     init_acts(app)
     init_errors(app)

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
-from civic.events.base import TagChanged
+from civic.events.base import TagChanged, Transitioned
+from civic.files.jobs import ask_for_sweep, destroy_removed, draw_waiting, place_after, place_misplaced
 from civic.items.counts import fold
 from civic.journal import jobs as journal
 from civic.models import CORE_MODELS
@@ -42,7 +43,7 @@ CORE = Module(
         Resource("answer", _("Answer"), _("Answers"), Answer, ANSWER, ANSWER_POLICY, "pages.home"),
     ),
     policies=(CORE_POLICY,),
-    listeners=(*LISTENERS, Listener(TagChanged, index_tagged)),
+    listeners=(*LISTENERS, Listener(TagChanged, index_tagged), Listener(Transitioned, place_after)),
     jobs=(
         Job("fold_counts", fold, every_seconds=5),
         Job("purge_codes", purge_codes, every_seconds=3600),
@@ -51,6 +52,10 @@ CORE = Module(
         Job("purge_tokens", purge_tokens, every_seconds=86400),
         Job("lower_levels", lower_levels, every_seconds=3600),
         Job("destroy_late_proofs", destroy_late_proofs, every_seconds=3600),
+        Job("place_misplaced", place_misplaced, every_seconds=300),
+        Job("draw_waiting", draw_waiting, every_seconds=3600),
+        Job("destroy_removed", destroy_removed, every_seconds=3600),
+        Job("ask_for_sweep", ask_for_sweep, every_seconds=86400),
         Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),

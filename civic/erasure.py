@@ -2,6 +2,8 @@
 """Everything that keeps something of a person, in one list: the core's capabilities, then what the modules declare."""
 
 from civic.comments.erasure import erase_comments
+from civic.counter.erasure import erase_counter
+from civic.files.erasure import erase_files
 from civic.follows.erasure import erase_follows
 from civic.people.erasure import Eraser
 from civic.registry import Registry
@@ -10,4 +12,4 @@ from civic.registry import Registry
 def erasers_of(registry: Registry) -> list[Eraser]:
     """What `erase_person` must call; the faces pass it in, because persons stand below all of these."""
     declared = [resource.erase for _kind, resource in registry.resources() if resource.erase is not None]
-    return [erase_comments, erase_follows, *declared]
+    return [erase_comments, erase_counter, erase_files, erase_follows, *declared]

@@ -126,6 +126,8 @@ def _resource_faults(module: Module, resource: Resource) -> Iterator[Fault]:
     unknown = resource.capabilities - CAPABILITIES
     if unknown:
         yield field, f"switches on {sorted(unknown)}. Known capabilities: {sorted(CAPABILITIES)}"
+    if "attachments" in resource.capabilities and f"{resource.name}:view" not in resource.policy.table:
+        yield field, f"switches on attachments: who sees a file? Write {resource.name}:view in its policy"
     if "search" in resource.capabilities and resource.text is None:
         yield field, "switches on search and gives no words. Write text=, a function (session, item) -> str"
     for transition in resource.workflow.transitions:

@@ -17,7 +17,7 @@ from civic.permissions.actor import Actor
 from civic.permissions.policy import Policy
 from civic.workflow.declaration import Workflow
 
-CAPABILITIES = frozenset({"comments", "follows", "supports", "answers", "tags", "documents", "search"})
+CAPABILITIES = frozenset({"comments", "follows", "supports", "answers", "tags", "documents", "search", "attachments"})
 """What the core offers on any item; a resource switches on those it wants."""
 
 SLOTS: Mapping[str, str] = {

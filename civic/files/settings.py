@@ -26,7 +26,7 @@ class FilesSettings:
     kept_days: int = setting(
         30,
         _("Days a removed file is kept"),
-        _("Time to put a mistake right; the file is destroyed afterwards."),
+        _("Nobody sees it any more; it is destroyed at the end of this delay."),
         minimum=0,
         maximum=365,
     )

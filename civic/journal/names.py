@@ -24,6 +24,8 @@ ACTS: Mapping[str, str] = {
     "set_phase_settings": _("Settings of a phase changed"),
     "save_component": _("Module placed"),
     "remove_component": _("Module taken out"),
+    "attach_file": _("Picture or document added"),
+    "remove_file": _("Picture or document removed"),
     "publish_document": _("Document published"),
     "remove_document": _("Document removed"),
     "grant_role": _("Role granted"),

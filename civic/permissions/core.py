@@ -21,6 +21,7 @@ CORE_POLICY = Policy(
         "counter:report": ((p.auditor, p.second_factor), _admin),
         "desk:enter": (_staff,),
         "desk:handover": ((p.works_on_files, p.second_factor),),
+        "file:moderate": ((p.moderator, p.second_factor), _clerk, _admin),
         "follow:item": ((p.signed_in,),),
         "item:assign": (_clerk, (p.agent, p.of_department, p.second_factor)),
         "item:read": (
@@ -52,6 +53,7 @@ CORE_POLICY = Policy(
         "counter:report": _("Read what was entered at the counter, by helper, channel and day"),
         "desk:enter": _("Enter the desk"),
         "desk:handover": _("Hand over one's files before going on leave"),
+        "file:moderate": _("Take a picture or a document of someone else away, with the reason"),
         "follow:item": _("Follow an item"),
         "item:assign": _("Put a department and a colleague in charge of a file"),
         "item:read": _("Read a file at the desk, drafts of answers included"),

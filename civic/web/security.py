@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Security headers: constant, so that pages can be cached; no inline script or style anywhere."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response
 
 from civic.config import Config
@@ -12,6 +14,12 @@ CSP = (
 
 DOWNLOAD_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """For what is downloaded: should a browser show it all the same, it runs nothing and has no origin."""
+
+
+def content_policy(config: Config) -> str:
+    """The policy of pages: nothing from elsewhere, but public pictures where the town keeps them in its own S3 store."""
+    parts = urlsplit(config.s3_public_address)
+    return CSP.replace("img-src 'self'", f"img-src 'self' {parts.scheme}://{parts.netloc}") if parts.netloc else CSP
 
 
 def init_security(app: Flask, config: Config) -> None:
@@ -28,11 +36,13 @@ def init_security(app: Flask, config: Config) -> None:
         WTF_CSRF_CHECK_DEFAULT=True,
     )
 
+    pages = content_policy(config)
+
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
         is_download = headers.get("Content-Disposition", "").startswith("attachment")
-        headers["Content-Security-Policy"] = DOWNLOAD_CSP if is_download else CSP
+        headers["Content-Security-Policy"] = DOWNLOAD_CSP if is_download else pages
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import nh3
 from flask import Flask
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -54,6 +55,7 @@ def init_templating(app: Flask) -> None:
         markdown=markdown,
         euros=euros,
         number=number,
+        filesize=filesize,
         entered=entered_words,
         iso=lambda value: value.isoformat(),
     )
@@ -125,6 +127,13 @@ def markdown(source: str | None) -> Markup:
 def number(value: int) -> str:
     """Thousands apart, by a narrow no-break space in French."""
     return f"{value:,}".replace(",", "\u202f" if current_language() == "fr" else ",")
+
+
+def filesize(size: int) -> str:
+    """The size of a file as people say it: "240 ko", "1,4 Mo"."""
+    if size < 1_000_000:
+        return str(_("%(size)s kB", size=max(1, round(size / 1000))))
+    return str(_("%(size)s MB", size=format_decimal(round(size / 1_000_000, 1))))
 
 
 def euros(value: float | None) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms of proposals. Limits come from the town's settings; the services check them again for every face."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_pgettext
@@ -8,6 +9,8 @@ from wtforms import FloatField, HiddenField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from civic.capabilities.attaching import AttachmentsPart
+from civic.files.models import StoredFile
 from civic.i18n.setup import current_language
 from civic.i18n.texts import text
 from civic.web.forms import CivicForm, choices, one_line, strip
@@ -22,8 +25,8 @@ def _length(limit: int) -> Length:
     return Length(max=limit, message=lazy_pgettext("proposals", "Write at most %(count)s characters.", count=limit))
 
 
-class ProposalForm(CivicForm):
-    """A proposal, on one page."""
+class ProposalForm(AttachmentsPart):
+    """A proposal, on one page, with its pictures and documents."""
 
     title = StringField(lazy_pgettext("proposals", "Title"), filters=[strip])
     body = TextAreaField(lazy_pgettext("proposals", "What you propose, and why"), filters=[strip])
@@ -40,9 +43,15 @@ class ProposalForm(CivicForm):
         validate_choice=False,
     )
 
-    def __init__(self, settings: ProposalSettings, known: Options, content: Content | None = None) -> None:
+    def __init__(
+        self,
+        settings: ProposalSettings,
+        known: Options,
+        content: Content | None = None,
+        files: Sequence[StoredFile] = (),
+    ) -> None:
         self.known = known
-        super().__init__(**(_values(content, known) if content else {}))
+        super().__init__(files=files, **(_values(content, known) if content else {}))
         self.title.validators = [
             InputRequired(lazy_pgettext("proposals", "Give your proposal a title.")),
             one_line,

@@ -24,7 +24,7 @@ module = Module(
     summary=lazy_pgettext("proposals", "Residents propose; the town studies, answers with its reasons, and does."),
     version="0.1.0",
     icon="sprout",
-    requires=frozenset({"comments", "follows", "supports", "answers", "tags", "search"}),
+    requires=frozenset({"comments", "follows", "supports", "answers", "tags", "search", "attachments"}),
     resources=(
         Resource(
             "proposal",
@@ -34,7 +34,7 @@ module = Module(
             PROPOSAL,
             PROPOSAL_POLICY,
             "proposals.show",
-            frozenset({"comments", "follows", "supports", "answers", "tags", "search"}),
+            frozenset({"comments", "follows", "supports", "answers", "tags", "search", "attachments"}),
             text=proposal_words,
             body=proposal_text,
             personal_data=personal_data,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from civic.db.session import lock
 from civic.events.base import Created
 from civic.events.outbox import announce
+from civic.files.services import check_described, destroy_files
 from civic.items.models import Item, ItemTag
 from civic.items.tags import set_tags, tags_of
 from civic.journal.entries import record
@@ -111,7 +112,7 @@ def save_draft(session: Session, actor: Actor, item: Item, content: Content, at:
 
 
 def discard_draft(session: Session, actor: Actor, item: Item, at: datetime) -> None:
-    """Delete one's draft, text and all; only the fact stays in the journal. Raises Denied or Refused."""
+    """Delete one's draft, text, pictures and all; only the fact stays in the journal. Raises Denied or Refused."""
     PROPOSAL_POLICY.require("proposal:edit", actor, item, at)
     lock(session, Item, item.id)
     if item.state != "draft":
@@ -119,6 +120,7 @@ def discard_draft(session: Session, actor: Actor, item: Item, at: datetime) -> N
             Refusal("not_a_draft", lazy_pgettext("proposals", "A submitted proposal is withdrawn, not deleted."))
         )
     record(session, actor, "discard", kind=KIND, subject_id=item.id, at=at, from_state="draft")
+    destroy_files(session, item, at)
     session.execute(delete(ItemTag).where(ItemTag.item_id == item.id))
     session.execute(delete(Proposal).where(Proposal.id == item.id))
     session.delete(item)
@@ -129,6 +131,7 @@ def submit_proposal(session: Session, actor: Actor, item: Item, at: datetime, *,
     """Submit a draft, or submit again what was sent back. Raises what `perform` raises, or Missing for each field."""
     lock(session, Person, item.author_id or 0)  # two submissions of one person are counted one after the other
     check_content(content_of(session, item), settings_of(session, item, at))
+    check_described(session, item)
     act = "resubmit" if item.state == "incomplete" else "submit"
     perform(session, cycle_of(session), actor, item, act, at=at, version=version)
     session.get_one(Proposal, item.id).draft_key = None

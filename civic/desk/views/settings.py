@@ -15,6 +15,7 @@ from civic.desk.language_fields import languages
 from civic.desk.sending import Saved, form_page
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
+from civic.files.settings import FILES_SCOPE, FilesSettings
 from civic.module import Resource
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
 from civic.registry import current_registry
@@ -44,6 +45,7 @@ def sections() -> Iterator[Section]:
     yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
     yield Section(COUNTER_SCOPE, _("Counter"), CounterSettings)
     yield Section(ACCESSIBILITY_SCOPE, _("Declaration of accessibility"), AccessibilitySettings)
+    yield Section(FILES_SCOPE, _("Pictures and documents"), FilesSettings)
     for module in current_registry().modules.values():
         if module.settings is not None:
             yield Section(f"module:{module.name}", str(module.title), module.settings)

@@ -16,6 +16,7 @@ from civic.clock import now
 from civic.comments.queries import thread_page
 from civic.counter.queries import entered_mention
 from civic.db.session import db
+from civic.files.queries import files_of
 from civic.follows.services import follows
 from civic.i18n.texts import text
 from civic.items.counts import live_counts
@@ -207,6 +208,8 @@ def show(number: int) -> ResponseReturnValue:
         ),
         comment_form=CommentForm() if actor.signed_in else None,
         moderates=CORE_POLICY.allows("comment:moderate", actor, item, at),
+        files=files_of(session, item.id),
+        moderates_files=CORE_POLICY.allows("file:moderate", actor, item, at),
         entered=entered_mention(session, item),
         mine=actor.person_id is not None and actor.person_id == item.author_id,
         edit_refusal=edit_refusal(item, shown.proposal, at),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writing proposals: new ones, drafts, corrections, withdrawal. Nothing typed is ever lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, jsonify, render_template, request, url_for
@@ -9,8 +10,12 @@ from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from civic.adapters.gazetteer import Gazetteer
+from civic.capabilities.attaching import ATTACH
 from civic.clock import now
 from civic.db.session import db, write
+from civic.files.models import StoredFile
+from civic.files.queries import files_of
+from civic.files.settings import files_settings
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.permissions.decision import Denied, Refusal, Refused
@@ -19,6 +24,7 @@ from civic.spaces.phases import opened
 from civic.web.actors import current_actor, reload_actor
 from civic.web.acts import FIELD, Act, act
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
+from civic.web.uploads import takes_files
 
 from ..forms import ProposalForm, WithdrawForm
 from ..permissions import PROPOSAL_POLICY
@@ -50,18 +56,19 @@ class Where:
     refusal: Refusal | None
 
 
+@takes_files
 def new() -> ResponseReturnValue:
     """A new proposal, on one page; without an account one is sent to sign in and comes back with all one typed."""
     where = _where(db.session())
     form = _form(db.session(), settings_in(db.session(), where.component, now()))
     if request.method == "GET":
         form.quartier.data = request.args.get("quartier", "")[:60]
-    if request.method == "POST" and not current_actor().signed_in:
-        return send_to_sign_in()
-    keeps = "keep" in request.form
-    if request.method == "POST" and (keeps or form.validate()):
+    elif not current_actor().signed_in:
+        if form.take_file():
+            return send_to_sign_in(form.typed())
+    elif _is_ready(form):
         try:
-            return _save_new(form, keeps=keeps)
+            return _save_new(form)
         except Denied:
             raise
         except Refused as error:
@@ -75,6 +82,7 @@ def new() -> ResponseReturnValue:
         where=where,
         drafts=drafts,
         drawing=drawing(db.session(), now()),
+        files_limits=files_settings(db.session()),
         autosave_url=url_for("proposals.autosave", process=where.process or None)
         if current_actor().signed_in
         else None,
@@ -82,9 +90,21 @@ def new() -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _form(session: Session, limits: ProposalSettings, content: Content | None = None) -> ProposalForm:
-    """The form, with the limits of the place, the town's quartiers and themes."""
-    return ProposalForm(limits, options(session, current_actor()), content)
+def _form(
+    session: Session, limits: ProposalSettings, content: Content | None = None, files: Sequence[StoredFile] = ()
+) -> ProposalForm:
+    """The form, with the limits of the place, the town's quartiers and themes, and the files that are there."""
+    return ProposalForm(limits, options(session, current_actor()), content, files)
+
+
+def _keeps() -> bool:
+    """Whether the draft is only kept; adding a file keeps it too."""
+    return "keep" in request.form or ATTACH in request.form
+
+
+def _is_ready(form: ProposalForm) -> bool:
+    """Whether what was sent can be written: a draft may be unfinished, but a file is taken or refused at once."""
+    return form.take_file() if _keeps() else form.validate()
 
 
 def _typed() -> Content:
@@ -107,30 +127,34 @@ def _content(session: Session, form: ProposalForm) -> Content:
     return located(session, Gazetteer(session), form.content(), now().astimezone(current_zone()).date())
 
 
-def _save_new(form: ProposalForm, *, keeps: bool) -> ResponseReturnValue:
+def _save_new(form: ProposalForm) -> ResponseReturnValue:
     """Keep the draft, or submit it."""
     with act() as done:
         session, actor = done.session, done.actor
-        content = form.content() if keeps else _content(session, form)
+        content = form.content() if _keeps() else _content(session, form)
         item = start_draft(session, actor, content, _where(session).component, done.at, key=_key())
-        _finish(done, item, keeps=keeps)
-    _tell(keeps=keeps)
+        _finish(done, form, item)
+    _tell()
     return done.done()
 
 
-def _finish(done: Act, item: Item, *, keeps: bool) -> None:
-    """Submit unless the draft is only kept; say where the browser goes."""
+def _finish(done: Act, form: ProposalForm, item: Item) -> None:
+    """Write the files, submit unless the draft is only kept; say where the browser goes."""
+    form.save_files(done.session, done.actor, item, done.at)
     forget_pending(done.session)
-    if keeps:
-        done.location = url_for("proposals.draft", item_id=item.id)
+    if _keeps():
+        anchor = "files" if ATTACH in request.form else None
+        done.location = url_for("proposals.draft", item_id=item.id, _anchor=anchor)
     else:
         submit_proposal(done.session, done.actor, item, done.at)
         done.location = url_for("proposals.show", number=item.number)
 
 
-def _tell(*, keeps: bool) -> None:
+def _tell() -> None:
     """What was done, in a sentence."""
-    if keeps:
+    if ATTACH in request.form:
+        flash(pgettext("proposals", "The file is added, and your draft is kept. Only you can see it."), "success")
+    elif _keeps():
         flash(pgettext("proposals", "Your draft is kept. Only you can see it."), "success")
     else:
         flash(pgettext("proposals", "Your proposal is submitted. Its number is for ever; you will be told when it moves."), "success")  # fmt: skip
@@ -168,17 +192,17 @@ def _mine(session: Session, item_id: int) -> Item:
     return shown.item
 
 
+@takes_files
 def draft(item_id: int) -> ResponseReturnValue:
     """A draft of one's own: go on, keep it, submit it."""
     session = db.session()
     if not current_actor().signed_in:
         return send_to_sign_in()
     item = _mine(session, item_id)
-    form = _form(session, settings_of(session, item, now()), content_of(session, item))
-    keeps = "keep" in request.form
-    if request.method == "POST" and (keeps or form.validate()):
+    form = _form(session, settings_of(session, item, now()), content_of(session, item), files_of(session, item_id))
+    if request.method == "POST" and _is_ready(form):
         try:
-            return _save_draft(form, item_id, keeps=keeps)
+            return _save_draft(form, item_id)
         except Denied:
             raise
         except Refused as error:
@@ -191,20 +215,21 @@ def draft(item_id: int) -> ResponseReturnValue:
         form=form,
         item_id=item_id,
         drawing=drawing(db.session(), now()),
+        files_limits=files_settings(db.session()),
         refusal=refusal,
         autosave_url=url_for("proposals.autosave_draft", item_id=item_id),
     )
     return page, 422 if request.method == "POST" else 200
 
 
-def _save_draft(form: ProposalForm, item_id: int, *, keeps: bool) -> ResponseReturnValue:
+def _save_draft(form: ProposalForm, item_id: int) -> ResponseReturnValue:
     """Keep or submit a draft that has its page."""
     with act() as done:
         item = _mine(done.session, item_id)
-        content = form.content() if keeps else _content(done.session, form)
+        content = form.content() if _keeps() else _content(done.session, form)
         save_draft(done.session, done.actor, item, content, done.at)
-        _finish(done, item, keeps=keeps)
-    _tell(keeps=keeps)
+        _finish(done, form, item)
+    _tell()
     return done.done()
 
 
@@ -225,11 +250,13 @@ def _own(session: Session, number: int, action: str) -> Shown:
     return shown
 
 
+@takes_files
 def edit(number: int) -> ResponseReturnValue:
     """Correct a submitted proposal, or complete what was sent back and submit it again."""
     session = db.session()
     shown = _own(session, number, "proposal:edit")
-    form = _form(session, settings_of(session, shown.item, now()), content_of(session, shown.item))
+    present = files_of(session, shown.item.id)
+    form = _form(session, settings_of(session, shown.item, now()), content_of(session, shown.item), present)
     version = request.form.get("version", type=int) or shown.item.version
     if form.sent():
         try:
@@ -246,6 +273,7 @@ def edit(number: int) -> ResponseReturnValue:
         "proposals/edit.html",
         form=form,
         drawing=drawing(db.session(), now()),
+        files_limits=files_settings(db.session()),
         shown=shown,
         refusal=refusal,
         version=version,
@@ -258,11 +286,14 @@ def _save_edit(form: ProposalForm, number: int, version: int) -> ResponseReturnV
     """Write the correction; what was sent back is submitted again in the same act."""
     with act() as done:
         item = _own(done.session, number, "proposal:edit").item
-        again = item.state == "incomplete"
+        adds = ATTACH in request.form
+        again = item.state == "incomplete" and not adds
         edit_proposal(done.session, done.actor, item, _content(done.session, form), done.at, version=version)
+        form.save_files(done.session, done.actor, item, done.at)
         if again:
             submit_proposal(done.session, done.actor, item, done.at)
-        done.location = url_for("proposals.show", number=number)
+        page = "proposals.edit" if adds else "proposals.show"
+        done.location = url_for(page, number=number, _anchor="files" if adds else None)
     if again:
         flash(pgettext("proposals", "Your proposal is submitted again."), "success")
     else:

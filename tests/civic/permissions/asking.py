@@ -87,6 +87,7 @@ NAMES = {
     "component_id": "component",
     "document_id": "document",
     "comment_id": "comment",
+    "file_id": "file",
     "person_id": "person",
     "proof_id": "proof",
     "pair_id": "pair",
@@ -129,6 +130,7 @@ VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
     "elsewhere": {"space_id": "elsewhere"},
     "there": {"item_id": "there"},
+    "on a draft": {"key": "hidden_file_key"},
 }
 """Other objects at the same address: `GET pages.process @hidden` is a process being prepared, `@elsewhere` the one in
 which roles called "elsewhere" hold, `@there` a proposal that stands in it."""
@@ -150,6 +152,7 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         "desk.correct_answer": {"version": ids.answer["signed"].version, "body": BODY, "reason": "Date fausse"},
         "desk.hide_comment": {"reason": "Propos insultants"},
         "items.hide": {"reason": "Propos insultants"},
+        "files.remove": {"reason": "On y reconnaît un enfant"},
         "items.comment": {"body": "D’accord"},
         "desk.move_process": {"reason": "C’est fini", "version": 1},
         "proposals.new": {"title": "Un arbre", "body": BODY},

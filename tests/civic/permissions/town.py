@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from civic.counter.paper import Came
 from civic.counter.sheets import open_sheet
 from civic.counter.sittings import hold_sitting, open_sitting
 from civic.db.session import write
+from civic.files.checking import check_upload
+from civic.files.services import attach_file, keep_upload
+from civic.files.settings import FilesSettings
 from civic.items.models import Document, Item, Tag
 from civic.people.absences import record_absence
 from civic.people.actors import actor_of_account
@@ -185,6 +189,7 @@ def _answers(session: Any, ids: SimpleNamespace) -> None:
     ids.answer = {}
     for name in ("draft", "to_sign", "signed"):
         item = session.get_one(Item, ids.studied[name])
+    _files(session, ids, item)
         text = AnswerText("decline", "Le banc existe déjà, à trente mètres de là, devant l’école.", ids.official)
         answer = draft_answer(session, clerk, item, PROPOSAL, text, at)
         for step in ("submit", "approve") if name != "draft" else ():
@@ -195,6 +200,17 @@ def _answers(session: Any, ids: SimpleNamespace) -> None:
 
 
 def _papers(session: Any, ids: SimpleNamespace) -> None:
+def _files(session: Any, ids: SimpleNamespace, item: Item) -> None:
+    """A document of the owner's on what was submitted, another on the draft."""
+    draft = session.get_one(Item, ids.draft)
+    for name, of in (("file", item), ("hidden_file", draft)):
+        checked = check_upload("plan.txt", BytesIO(f"Le plan, {name}".encode()), FilesSettings())
+        file = attach_file(session, _as(session, ids.owner), of, keep_upload(checked), "", now())
+        setattr(ids, name, file.id)
+        setattr(ids, f"{name}_key", file.key)
+    ids.key, ids.name = ids.file_key, "document.txt"
+
+
     """A delegation, an absence, a proof of residence that waits, and two persons who may be one."""
     at, administrator = now(), _as(session, ids.administrator)
     day = at.date()

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Files as pages, exports and their own addresses read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from civic.files.models import READY, FileRendition, StoredFile
+from civic.items.models import Item
+from civic.spaces.models import Space
+
+
+def files_of(session: Session, item_id: int) -> Sequence[StoredFile]:
+    """The files of an item, in the order they were added."""
+    query = select(StoredFile).where(StoredFile.item_id == item_id, StoredFile.removed_at.is_(None))
+    return session.scalars(query.order_by(StoredFile.id)).all()
+
+
+@dataclass(frozen=True)
+class Served:
+    """One object that is asked for, with what decides who may see it."""
+
+    file: StoredFile
+    rendition: FileRendition
+    item: Item
+    space: Space | None
+
+
+def find_served(session: Session, key: str, name: str) -> Served | None:
+    """What an address stands for, in one query; None when nothing can be asked for under it."""
+    row = session.execute(
+        select(StoredFile, FileRendition, Item, Space)
+        .join(FileRendition, FileRendition.file_id == StoredFile.id)
+        .join(Item, Item.id == StoredFile.item_id)
+        .outerjoin(Space, Space.id == Item.space_id)
+        .where(StoredFile.key == key, FileRendition.name == name)
+        .where(StoredFile.state == READY, StoredFile.removed_at.is_(None))
+        # A space is loaded with its item by an inner join, which would lose what stands in none.
+        .options(joinedload(Space.item, innerjoin=False))
+    ).first()
+    return None if row is None else Served(*row)
+
+
+def files_sent_by(session: Session, person_id: int) -> list[Mapping[str, Any]]:
+    """What a person's export holds of the files they sent."""
+    columns = (
+        *(Item.kind, Item.number, StoredFile.name, StoredFile.purpose, StoredFile.media_type, StoredFile.size),
+        *(StoredFile.sha256, StoredFile.alternative, StoredFile.state, StoredFile.created_at, StoredFile.removed_at),
+    )
+    query = select(*columns).join(Item, Item.id == StoredFile.item_id).where(StoredFile.owner_id == person_id)
+    return [dict(row) for row in session.execute(query.order_by(StoredFile.id)).mappings()]
