@@ -100,15 +100,20 @@ def _read(session: Session, generation: int) -> PortalState:
 
 
 def save_settings(session: Session, actor: Actor, scope: str, settings: Any, at: datetime) -> None:
-    """Store the values of a scope, journal the change, make every process follow. `settings` was built and checked."""
+    """Store the values of a scope, journal the change, make every process follow; nothing when nothing changed.
+
+    `settings` was built and checked.
+    """
     row = session.get(StoredSettings, scope, with_for_update=True)
     before = dict(row.values) if row else {}
     after = asdict(settings)
+    changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
     if row is None:
         session.add(StoredSettings(scope=scope, values=after))
-    else:
+    elif changed:
         row.values = after
-    changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+    else:
+        return
     record(
         session,
         actor,

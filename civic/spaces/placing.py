@@ -128,7 +128,8 @@ def set_phase_settings(
     for key, wanted in values.items():
         opened[key].settings = dict(wanted)
     session.flush()
-    _journal(session, actor, "set_phase_settings", space_id, at, {"phase": phase_id, "changed": changed})
+    if changed:
+        _journal(session, actor, "set_phase_settings", space_id, at, {"phase": phase_id, "changed": changed})
     return phase
 
 

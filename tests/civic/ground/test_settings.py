@@ -53,6 +53,16 @@ def test_a_change_is_seen_by_every_process_and_journaled(app, instance):
     close(other)
 
 
+def test_saving_what_is_there_already_leaves_no_trace(app):
+    with app.app_context():
+        rename("Rive")
+        before = portal_state(db.session()).generation
+        rename("Rive")
+        g.pop("civic_portal_state", None)
+        assert portal_state(db.session()).generation == before
+        assert len(db.session.scalars(select(JournalEntry)).all()) == 1
+
+
 @both_databases
 def test_what_was_rolled_back_was_never_set(app, instance):
     other = create_app(instance)
