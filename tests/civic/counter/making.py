@@ -7,7 +7,7 @@ from datetime import date
 from flask import Flask
 
 from civic.clock import now
-from tests.forms import Visitor
+from tests.forms import Visitor, forms_of
 from tests.modules.proposals.making import propose, someone, switch_on
 
 ROSE = {"surname": "Durand", "first_names": "Rose Marie", "birth_date": "1944-02-29"}
@@ -22,7 +22,15 @@ def counter(app: Flask, *, role: str = "clerk", **scope: object) -> Visitor:
 
 def begin(helper: Visitor, status: int = 200, **typed: object) -> int:
     """Begin with someone; gives the sitting's number."""
-    helper.open("/desk/counter/").send("/desk/counter/", **{**ROSE, **typed}, status=status)
+    helper.open("/desk/counter/")
+    [form] = [one for one in forms_of(helper.text) if "surname" in one.names]
+    data: dict[str, list[object]] = {}
+    for name, value in form.values:
+        data.setdefault(name, []).append(value)
+    for name, value in {**ROSE, **typed}.items():
+        assert name in form.names
+        data[name] = value if isinstance(value, list) else [value]
+    helper._arrive(helper.client.post("/desk/counter/", data=data, follow_redirects=True), status)
     found = re.fullmatch(r"/desk/counter/(\d+)", helper.path)
     return int(found[1]) if found else 0
 
