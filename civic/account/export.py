@@ -10,7 +10,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
-from civic.counter.models import CounterAct, CounterMandate
 from civic.files.queries import files_sent_by
 from civic.follows.models import Follow
 from civic.items.models import Item
@@ -40,11 +39,9 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "written": _all(session, _ITEM.where(Item.author_id == person_id)),
         "supported": _all(session, _SUPPORT.where(Support.person_id == person_id)),
         "comments": _all(session, _COMMENT.where(Comment.author_id == person_id)),
+        "files": files_sent_by(session, person_id),
         "followed": _all(session, _FOLLOW.where(Follow.account_id.in_(accounts))),
     }
-        "files": files_sent_by(session, person_id),
-        "entered_for_me": _all(session, _ENTERED.where(CounterAct.person_id == person_id)),
-        "mandates": _all(session, _MANDATE.where(CounterMandate.person_id == person_id)),
     for kind, resource in registry.resources():
         if resource.personal_data is not None:
             data[kind] = list(resource.personal_data(session, person_id))
