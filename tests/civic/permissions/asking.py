@@ -129,8 +129,8 @@ STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
     "elsewhere": {"space_id": "elsewhere"},
-    "there": {"item_id": "there"},
     "on a draft": {"key": "hidden_file_key"},
+    "there": {"item_id": "there"},
 }
 """Other objects at the same address: `GET pages.process @hidden` is a process being prepared, `@elsewhere` the one in
 which roles called "elsewhere" hold, `@there` a proposal that stands in it."""
@@ -151,8 +151,8 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         "desk.sign_answer": {"version": ids.answer["to_sign"].version},
         "desk.correct_answer": {"version": ids.answer["signed"].version, "body": BODY, "reason": "Date fausse"},
         "desk.hide_comment": {"reason": "Propos insultants"},
-        "items.hide": {"reason": "Propos insultants"},
         "files.remove": {"reason": "On y reconnaît un enfant"},
+        "items.hide": {"reason": "Propos insultants"},
         "items.comment": {"body": "D’accord"},
         "desk.move_process": {"reason": "C’est fini", "version": 1},
         "proposals.new": {"title": "Un arbre", "body": BODY},

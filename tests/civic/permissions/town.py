@@ -173,6 +173,7 @@ def _proposals(session: Any, ids: SimpleNamespace) -> None:
     there = _proposal(session, ids, "Un banc à l’école", author="resident")
     there.space_id = ids.elsewhere
     ids.there, ids.version_there = there.id, there.version
+    _files(session, ids, item)
     ids.comment = write_comment(session, _as(session, ids.owner), item, "Merci d’y penser", at).id
     ids.studied = {}
     for name in ("to_draft", "draft", "to_sign", "signed"):
@@ -183,23 +184,6 @@ def _proposals(session: Any, ids: SimpleNamespace) -> None:
     ids.studied_version = session.get_one(Item, ids.studied["to_draft"]).version
 
 
-def _answers(session: Any, ids: SimpleNamespace) -> None:
-    """An answer being drafted, one to sign, one signed: the official is the one who answers."""
-    at, clerk, official = now(), _as(session, ids.clerk), _as(session, ids.official)
-    ids.answer = {}
-    for name in ("draft", "to_sign", "signed"):
-        item = session.get_one(Item, ids.studied[name])
-    _files(session, ids, item)
-        text = AnswerText("decline", "Le banc existe déjà, à trente mètres de là, devant l’école.", ids.official)
-        answer = draft_answer(session, clerk, item, PROPOSAL, text, at)
-        for step in ("submit", "approve") if name != "draft" else ():
-            move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=at)
-        if name == "signed":
-            sign_answer(session, official, answer.id, cycle_of(session), version=answer.version, at=at, zone=PARIS)
-        ids.answer[name] = SimpleNamespace(id=answer.id, version=answer.version)
-
-
-def _papers(session: Any, ids: SimpleNamespace) -> None:
 def _files(session: Any, ids: SimpleNamespace, item: Item) -> None:
     """A document of the owner's on what was submitted, another on the draft."""
     draft = session.get_one(Item, ids.draft)
@@ -211,6 +195,22 @@ def _files(session: Any, ids: SimpleNamespace, item: Item) -> None:
     ids.key, ids.name = ids.file_key, "document.txt"
 
 
+def _answers(session: Any, ids: SimpleNamespace) -> None:
+    """An answer being drafted, one to sign, one signed: the official is the one who answers."""
+    at, clerk, official = now(), _as(session, ids.clerk), _as(session, ids.official)
+    ids.answer = {}
+    for name in ("draft", "to_sign", "signed"):
+        item = session.get_one(Item, ids.studied[name])
+        text = AnswerText("decline", "Le banc existe déjà, à trente mètres de là, devant l’école.", ids.official)
+        answer = draft_answer(session, clerk, item, PROPOSAL, text, at)
+        for step in ("submit", "approve") if name != "draft" else ():
+            move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=at)
+        if name == "signed":
+            sign_answer(session, official, answer.id, cycle_of(session), version=answer.version, at=at, zone=PARIS)
+        ids.answer[name] = SimpleNamespace(id=answer.id, version=answer.version)
+
+
+def _papers(session: Any, ids: SimpleNamespace) -> None:
     """A delegation, an absence, a proof of residence that waits, and two persons who may be one."""
     at, administrator = now(), _as(session, ids.administrator)
     day = at.date()
