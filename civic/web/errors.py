@@ -37,10 +37,9 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Response | tuple[str, int]:
-        before = sent_before(db.session())
-        if before is not None and before.account_id is not None and before.account_id == current_actor().account_id:
-            # The first sending signed in, which changed the token of the second: it is done, go where it went.
-            return redirect(before.location, 303)
+        done = _done_already()
+        if done is not None:
+            return done
         return _page(
             400,
             _("This page had been open too long"),
@@ -71,6 +70,14 @@ def init_errors(app: Flask) -> None:
         return render_template(
             "errors/bare.html", title=title, sentence=sentence, locale=current_language(), home_url="/"
         ), 500
+
+
+def _done_already() -> Response | None:
+    """Where this very form went when it signed someone in: that changed the token of a second sending, which is done."""
+    before = sent_before(db.session())
+    if before is None or before.account_id is None or before.account_id != current_actor().account_id:
+        return None
+    return redirect(before.location, 303)
 
 
 def _here() -> str:
