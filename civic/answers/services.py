@@ -13,6 +13,8 @@ from civic.answers.models import Answer, AnswerCorrection, AnswerStep
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER, ANSWER_KIND
 from civic.db.session import lock
+from civic.events.base import AnswerCorrected
+from civic.events.outbox import announce
 from civic.items.models import Item
 from civic.journal.entries import record
 from civic.permissions.actor import Actor
@@ -148,6 +150,7 @@ def correct_answer(
         details={"digest": digest(answer)},
     )
     session.flush()
+    announce(session, AnswerCorrected(answer.id, reason.strip(), at), at=at)
     return correction
 
 

@@ -47,6 +47,15 @@ class Created(Event):
 
 
 @dataclass(frozen=True)
+class AnswerCorrected(Event):
+    """A published answer was corrected: whoever read it before is told."""
+
+    answer_id: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Erased(Event):
     """A person's data was erased: modules empty what they keep about them."""
 
@@ -73,4 +82,4 @@ class TagChanged(Event):
     at: datetime
 
 
-CORE_EVENTS: tuple[type[Event], ...] = (Transitioned, Created, Erased, PersonsMerged, TagChanged)
+CORE_EVENTS: tuple[type[Event], ...] = (Transitioned, Created, AnswerCorrected, Erased, PersonsMerged, TagChanged)

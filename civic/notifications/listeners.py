@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is told of what: the author and the followers when an item moves, the signatory when an answer awaits."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
-from civic.events.base import Transitioned
+from civic.db.types import PerLanguage
+from civic.events.base import AnswerCorrected, Transitioned
 from civic.follows.models import Follow
+from civic.i18n.setup import current_zone
 from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.journal.models import JournalText
 from civic.module import Listener
 from civic.notifications.mail import address_of, send
-from civic.people.models import Absence, Account
+from civic.people.absences import absence_on
+from civic.people.delegations import in_force
+from civic.people.models import Account, Delegation
 from civic.registry import current_registry
+from civic.settings.workflows import lifecycle
 from civic.workflow.declaration import State
 
 
@@ -28,10 +33,12 @@ def tell_followers(session: Session, event: Transitioned) -> None:
     item = session.get(Item, event.subject_id)
     if resource is None or item is None or item.number is None or event.kind.startswith("civic.") or not item.visible:
         return
+    cycle = lifecycle(session, resource.workflow, resource.policy)
     state = resource.workflow.state(event.to_state)
+    names = cycle.setup.labels.get(state.name)
     reason = session.scalar(select(JournalText.text).where(JournalText.entry_uid == event.entry_uid)) or ""
     for account in session.scalars(select(Account).where(Account.id.in_(_readers(item)), Account.closed_at.is_(None))):
-        _tell(session, account, item, state, reason, resource.endpoint, event.at)
+        _tell(session, account, item, state, names, reason, resource.endpoint, event.at)
 
 
 def _readers(item: Item) -> Select[tuple[int]]:
@@ -42,7 +49,14 @@ def _readers(item: Item) -> Select[tuple[int]]:
 
 
 def _tell(
-    session: Session, account: Account, item: Item, state: State, reason: str, endpoint: str, at: datetime
+    session: Session,
+    account: Account,
+    item: Item,
+    state: State,
+    names: PerLanguage | None,
+    reason: str,
+    endpoint: str,
+    at: datetime,
 ) -> None:
     """One mail."""
     send(
@@ -55,7 +69,8 @@ def _tell(
             "title": pick(item.title, account.language),
             "number": item.number,
             "is_author": item.author_id == account.person_id,
-            "state": state,
+            "state": pick(names, account.language) or state.label,
+            "is_final": state.final,
             "reason": reason,
             "due_at": item.due_at,
             "url": address_of(endpoint, account.language, number=item.number),
@@ -63,19 +78,38 @@ def _tell(
     )
 
 
+def tell_corrected(session: Session, event: AnswerCorrected) -> None:
+    """ "The town corrected its answer": to whoever was told of the answer, with the public reason."""
+    answer = session.get(Answer, event.answer_id)
+    item = session.get(Item, answer.item_id) if answer is not None else None
+    resource = current_registry().resource(item.kind) if item is not None else None
+    if item is None or resource is None or item.number is None or not item.visible:
+        return
+    for account in session.scalars(select(Account).where(Account.id.in_(_readers(item)), Account.closed_at.is_(None))):
+        send(
+            session,
+            to=account.email,
+            template="answer_corrected",
+            language=account.language,
+            at=event.at,
+            context={
+                "title": pick(item.title, account.language),
+                "number": item.number,
+                "reason": event.reason,
+                "url": address_of(resource.endpoint, account.language, number=item.number),
+            },
+        )
+
+
 def tell_signatory(session: Session, event: Transitioned) -> None:
-    """ "An answer awaits your signature": to the official and, while the official is away, to the replacement."""
+    """ "An answer awaits your signature": to the official and, while the official is away, to whoever stands in."""
     if event.kind != "civic.answer" or event.to_state != "to_sign":
         return
     answer = session.get(Answer, event.subject_id)
     if answer is None or answer.signer_id is None or answer.state != "to_sign":
         return
     item = session.get_one(Item, answer.item_id)
-    day = event.at.date()
-    replacements = select(Absence.replacement_id).where(
-        Absence.account_id == answer.signer_id, Absence.from_on <= day, Absence.until_on > day
-    )
-    told = {answer.signer_id, *(key for key in session.scalars(replacements) if key is not None)}
+    told = {answer.signer_id, *_standing_in(session, answer.signer_id, event.at.astimezone(current_zone()).date())}
     for account in session.scalars(select(Account).where(Account.id.in_(told), Account.closed_at.is_(None))):
         send(
             session,
@@ -92,4 +126,17 @@ def tell_signatory(session: Session, event: Transitioned) -> None:
         )
 
 
-LISTENERS = (Listener(Transitioned, tell_followers), Listener(Transitioned, tell_signatory))
+def _standing_in(session: Session, official_id: int, day: date) -> set[int]:
+    """Who is told in an absent official's place: the replacement, and the deputies whose delegation holds that day."""
+    away = absence_on(session, official_id, day)
+    if away is None:
+        return set()
+    deputies = session.scalars(select(Delegation.deputy_id).where(Delegation.official_id == official_id, in_force(day)))
+    return {*deputies, *((away.replacement_id,) if away.replacement_id is not None else ())}
+
+
+LISTENERS = (
+    Listener(Transitioned, tell_followers),
+    Listener(Transitioned, tell_signatory),
+    Listener(AnswerCorrected, tell_corrected),
+)

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is told what, by the job that drains the outbox, outside any request."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
+from zoneinfo import ZoneInfo
 
+from civic.answers.models import Answer
+from civic.answers.services import AnswerText, correct_answer, draft_answer, move_answer
+from civic.answers.signature import sign_answer
 from civic.follows.models import Follow
 from civic.jobs.outbox import drain
-from civic.people.models import Account
+from civic.people.models import Absence, Account, Delegation
+from civic.permissions.actor import SYSTEM
+from civic.settings.store import save_settings
+from civic.settings.workflows import WorkflowSettings, workflow_scope
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import perform
 from modules.proposals.services import Content, cycle_of, start_draft, submit_proposal
-from tests.civic.people.making import AT, actor_for, make_account, make_staff, writing
+from modules.proposals.workflow import KIND, PROPOSAL
+from tests.civic.people.making import AT, TODAY, actor_for, make_account, make_department, make_staff, writing
 from tests.databases import both_databases
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = timedelta(days=1)
 
 
 def mails(instance):
@@ -57,3 +69,58 @@ def test_nobody_is_told_of_a_draft(app, instance):
     for _ in range(4):
         drain(app)
     assert mails(instance) == []
+
+
+@both_databases
+def test_mails_name_a_stage_as_the_town_does(app, instance):
+    with writing(app) as session:
+        author = make_account(session, "Inès Durand", email="ines@rive.example")
+        names = {"submitted": {"fr": "Sur notre bureau"}}
+        save_settings(session, SYSTEM, workflow_scope(KIND), WorkflowSettings(labels=names), AT)
+        item = start_draft(session, actor_for(session, author), Content(title="Un banc", body="Là."), None, AT)
+        submit_proposal(session, actor_for(session, author), item, AT)
+    for _ in range(4):
+        drain(app)
+    [(_to, subject, text)] = mails(instance)
+    assert subject.endswith("Sur notre bureau")
+    assert "Sur notre bureau" in text
+
+
+@both_databases
+def test_a_correction_is_told_with_its_reason_and_an_absent_official_s_deputy_is_told_to_sign(app, instance):
+    with writing(app) as session:
+        author = make_account(session, "Inès Durand", email="ines@rive.example")
+        clerk = actor_for(session, make_staff(session, "clerk", "Léa Greffe"))
+        official, deputy = (make_staff(session, "official", name) for name in ("Anne Maire", "Hugo Adjoint"))
+        department = make_department(session)
+        content = Content(title="Un banc", body="À l’ombre.")
+        item = start_draft(session, actor_for(session, author), content, None, AT)
+        submit_proposal(session, actor_for(session, author), item, AT)
+        perform(
+            session, cycle_of(session), clerk, item, "study", at=AT, data=TransitionData(department_id=department.id)
+        )
+        on, until = TODAY - DAY, TODAY + DAY
+        session.add(Absence(account_id=official.id, from_on=on, until_on=until))
+        session.add(
+            Delegation(official_id=official.id, deputy_id=deputy.id, act_reference="12", from_on=on, until_on=until)
+        )
+        session.flush()
+        text = AnswerText("decline", "Le banc existe déjà, à trente mètres, depuis 2019.", official.id)
+        answer = draft_answer(session, clerk, item, PROPOSAL, text, AT)
+        for step in ("submit", "approve"):
+            move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=AT)
+        answer_id, addresses = answer.id, {official.email, deputy.email}
+    for _ in range(6):
+        drain(app)
+    assert {to for to, _subject, text in mails(instance) if "/desk/answers/" in text} == addresses
+    with writing(app) as session:
+        answer, cycle = session.get_one(Answer, answer_id), cycle_of(session)
+        signer = actor_for(session, session.get_one(Account, deputy.id))
+        sign_answer(session, signer, answer_id, cycle, version=answer.version, at=AT, zone=PARIS)
+        body = "Le banc existe déjà, à trente mètres, depuis 2021."
+        correct_answer(session, clerk, answer_id, body=body, reason="Année fausse", version=answer.version, at=AT)
+    for _ in range(8):
+        drain(app)
+    [(to, _subject, text)] = [mail for mail in mails(instance) if "Année fausse" in mail[2]]
+    assert to == "ines@rive.example"
+    assert "/proposals/" in text
