@@ -40,10 +40,10 @@ def _begins_with(long: Words, short: Words) -> str | None:
     """More first names after an equal first one; after a composed name cut short, it has to be looked at."""
     for place in range(1, len(long.words)):
         if long.cut(0, place).joined == short.joined:
-            before, after = long.words[place - 1], long.words[place]
-            if long.breaks[place - 1] in "-'" or (long.breaks[place - 1] != "," and (before, after) in COMPOSED):
+            mark = long.breaks[place - 1]
+            if mark in "-'" or (mark != "," and place == 1 and long.words[:2] in COMPOSED):
                 return "composed"
-            return "initial" if len(after) == 1 else "more_first_names"
+            return "initial" if len(long.words[place]) == 1 else "more_first_names"
     return None
 
 

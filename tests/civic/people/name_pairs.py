@@ -35,6 +35,7 @@ same       | equal               | Perrot / Lise / 1er août 1952         | Perr
 same       | more_first_names    | Perrot / Lise, Marie                  | Perrot / Lise
 same       | more_first_names    | Césaire / Aimé Fernand David          | CÉSAIRE / AIMÉ
 same       | more_first_names    | Perrot / Jean-Yves Marie              | Perrot / Jean Yves
+same       | more_first_names    | Perrot / Rose Marie Louise            | Perrot / Rose-Marie
 same       | exchanged           | Ferreira da Costa / Inês              | Inês / FERREIRA DA COSTA
 same       | exchanged           | Tran / Van Duc                        | VAN DUC / TRAN
 same       | equal               | Perrot [Le Bris] / Lise               | Perrot [Morvan] / Lise
