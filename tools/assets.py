@@ -19,6 +19,11 @@ FONTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ),
         "atkinson-hyperlegible-next-OFL.txt",
     ),
+    (
+        "@fontsource-variable/source-serif-4",
+        ("source-serif-4-latin-wght-normal.woff2", "source-serif-4-latin-ext-wght-normal.woff2"),
+        "source-serif-4-OFL.txt",
+    ),
     ("@fontsource/bricolage-grotesque", ("bricolage-grotesque-latin-700-normal.woff2",), "bricolage-grotesque-OFL.txt"),
 )
 
