@@ -18,6 +18,7 @@ from civic.demo.staff import hire
 from civic.demo.timeline import Timeline
 from civic.demo.town import DATA, OPENING, DemoTown
 from civic.events.models import OutboxMessage
+from civic.files.jobs import settle_files
 from civic.i18n.setup import current_zone
 from civic.items.counts import fold
 from civic.items.models import CountDelta
@@ -70,6 +71,7 @@ def load_town(session: Session, registry: Registry, at: datetime, *, with_passwo
     if with_passwords:
         share_password(session, town)
     save_settings(session, SYSTEM, DEMONSTRATION_SCOPE, DemonstrationSettings(True, with_passwords), at)
+    settle_files(session, at)
     _send_nothing(session)
     return town
 

@@ -22,6 +22,8 @@ from civic.spaces.services import ensure_standing
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import perform
 
+from .seeds_counter import plan_visits
+from .seeds_files import add_files
 from .seeds_voices import plan_voices
 from .services import Content, cycle_of, start_draft, submit_proposal, withdraw_proposal
 from .workflow import KIND, PROPOSAL
@@ -65,11 +67,13 @@ def seed_proposals(session: Session, town: DemoTown, at: datetime) -> None:
         if process.windows("submit"):
             placed_at = process.prepared_at + timedelta(hours=1)
             town.timeline.add(placed_at, f"proposals in {process.slug}", _place(town, components, process.slug))
+    every: dict[str, Told] = {}
     for path in sorted(FILES.glob("proposals_*.toml")):
         for data in town.read(path)["proposal"]:
-            told = Told(town, data, components)
+            told = every[data["key"]] = Told(town, data, components)
             _plan(told)
             plan_voices(told)
+    plan_visits(town, every, components[""])
 
 
 def _promise(session: Session, town: DemoTown, at: datetime) -> None:
@@ -116,7 +120,10 @@ def _draft(told: Told) -> Act:
 
     def act(session: Session, at: datetime) -> None:
         component = session.get_one(Component, told.component_id())
-        told.item_id = start_draft(session, town.actor(session, data["author"]), content, component, at).id
+        author = town.actor(session, data["author"])
+        item = start_draft(session, author, content, component, at)
+        add_files(session, author, item, data, at)
+        told.item_id = item.id
 
     return act
 
