@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from civic.account.browser import browser_name, enter, open_here, remember_address, wanted_page
 from civic.account.forms import ConfirmPasswordForm, PasswordForm
 from civic.account.guard import confirm_first, signed_in_actor
+from civic.account.identities import providers_of, ways_of
 from civic.account.messages import send_sign_in_code
+from civic.account.ways import current_providers
 from civic.clock import now
 from civic.db.session import db
 from civic.people.accounts import own_account
@@ -53,12 +55,22 @@ def security() -> ResponseReturnValue:
     """Address, password and second factor on one page."""
     actor = signed_in_actor()
     account = db.session().get_one(Account, actor.account_id)
-    return render_template("people/security.html", account=account, has_second_factor=is_enrolled(db.session(), actor))
+    ways = ways_of(actor)
+    return render_template(
+        "people/security.html",
+        account=account,
+        has_second_factor=is_enrolled(db.session(), actor),
+        ways=ways,
+        others=[one for one in current_providers().values() if one.name not in {way.provider for way in ways}],
+    )
 
 
 def password() -> ResponseReturnValue:
-    """Set or change the password, after a recent confirmation."""
+    """Set or change the password, after a recent confirmation; it goes with an address."""
     actor = signed_in_actor()
+    if not actor.email:
+        flash(_("A password goes with an e-mail address: add one first."), "info")
+        return redirect(url_for("people.email"), 303)
     first = confirm_first(actor)
     if first is not None:
         return first
@@ -78,7 +90,7 @@ def password() -> ResponseReturnValue:
 
 def drop_password() -> ResponseReturnValue:
     """Go back to codes only, after a recent confirmation."""
-    first = confirm_first(signed_in_actor())
+    first = confirm_first(signed_in_actor(), url_for("people.security"))
     if first is not None:
         return first
     with act() as done:
@@ -105,7 +117,7 @@ def confirm() -> ResponseReturnValue:
             return done.done()
         except Refused as error:
             form.refuse(error)
-    page = render_template("people/confirm.html", form=form, wanted=wanted_page())
+    page = render_template("people/confirm.html", form=form, wanted=wanted_page(), providers=providers_of(actor))
     return page, 422 if request.method == "POST" else 200
 
 
@@ -113,6 +125,8 @@ def confirm_by_code() -> ResponseReturnValue:
     """Send a code to one's own address; typing it opens a new session, which is the confirmation."""
     actor = signed_in_actor()
     wanted = wanted_page() or url_for("people.security")
+    if not actor.email:
+        return redirect(url_for("people.confirm", next=wanted), 303)
     try:
         current_limits().require(ASK_CODE, address=client_address(), subject=actor.email)
     except Refused as error:

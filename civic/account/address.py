@@ -11,6 +11,7 @@ from civic.account.forms import ChooseAccountForm, CodeForm, EmailForm
 from civic.account.guard import confirm_first, signed_in_actor
 from civic.account.messages import send_proof_code, tell_old_address
 from civic.account.naming import account_name
+from civic.account.providers import OFFERED
 from civic.clock import now
 from civic.db.session import db, write
 from civic.people.accounts import accounts_at, change_email
@@ -50,9 +51,11 @@ def email_code() -> ResponseReturnValue:
                 _own_code(use_code(done.session, code_id, done.at).account_id, done.actor)
                 old = change_email(done.session, done.actor, address, done.at)
                 account = done.session.get_one(Account, done.actor.account_id)
-                tell_old_address(done.session, old=old, new=address, language=account.language, at=done.at)
+                if old:
+                    tell_old_address(done.session, old=old, new=address, language=account.language, at=done.at)
                 done.location = url_for("people.security")
             session.pop(_ADDRESS, None)
+            session.pop(OFFERED, None)
             flash(_("Your address is now %(email)s.", email=address))
             return done.done()
         except Refused as error:
@@ -129,7 +132,7 @@ def _merge(code_id: int, other_person_id: int) -> ResponseReturnValue:
 
 def _ask(actor: Actor, purpose: str, template: str, following: str) -> ResponseReturnValue:
     """The page that asks for an address and sends it a code; what it answers never tells whether it is known."""
-    form = EmailForm()
+    form = EmailForm(email=session.get(OFFERED, "") if purpose == CHANGE_EMAIL else "")
     if form.sent():
         try:
             address = _other_address(form.email.data or "", actor, purpose)

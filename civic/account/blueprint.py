@@ -6,7 +6,22 @@ from datetime import timedelta
 from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from civic.account import access, address, codes, data, profile, residence, second_factor, sign_in, space
+from civic.account import (
+    access,
+    address,
+    codes,
+    data,
+    identities,
+    profile,
+    provider_failures,
+    providers,
+    residence,
+    second_factor,
+    sign_in,
+    space,
+)
+from civic.account.ways import EXTENSION, make_providers
+from civic.config import Config
 from civic.people.limits import init_limits
 
 bp = Blueprint("people", __name__)
@@ -19,6 +34,9 @@ bp.add_url_rule("/sign-in/link/<token>", "link", codes.link, methods=FORM)
 bp.add_url_rule("/sign-in/account", "choose", codes.choose, methods=FORM)
 bp.add_url_rule("/sign-in/second-factor", "second_factor", second_factor.second_factor, methods=FORM)
 bp.add_url_rule("/sign-in/second-factor/new", "enrol", second_factor.enrol_second_factor, methods=FORM)
+bp.add_url_rule("/sign-in/with/<provider>", "provider", providers.start)
+bp.add_url_rule("/sign-in/with/<provider>/back", "provider_back", providers.back)
+bp.add_url_rule("/sign-in/with/<provider>/failed/<why>", "provider_failed", provider_failures.failed)
 bp.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=POST)
 bp.add_url_rule("/account", "account", space.account)
 bp.add_url_rule("/account/acts/<what>", "acts", space.acts)
@@ -34,6 +52,9 @@ bp.add_url_rule("/account/password", "password", access.password, methods=FORM)
 bp.add_url_rule("/account/password/remove", "remove_password", access.drop_password, methods=POST)
 bp.add_url_rule("/account/confirm", "confirm", access.confirm, methods=FORM)
 bp.add_url_rule("/account/confirm/code", "confirm_by_code", access.confirm_by_code, methods=POST)
+bp.add_url_rule("/account/confirm/with/<provider>", "confirm_there", identities.confirm_there)
+bp.add_url_rule("/account/identities/<provider>/new", "link_identity", identities.add)
+bp.add_url_rule("/account/identities/<int:link_id>/remove", "unlink_identity", identities.remove, methods=POST)
 bp.add_url_rule("/account/email", "email", address.email, methods=FORM)
 bp.add_url_rule("/account/email/code", "email_code", address.email_code, methods=FORM)
 bp.add_url_rule("/account/merge", "merge", address.merge, methods=FORM)
@@ -53,8 +74,10 @@ def _personal(response: Response) -> Response:
 
 @bp.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    """Counters of tries; a cookie that lives as long as the longest session, which the server ends earlier."""
+    """Counters of tries; providers; a cookie that lives as long as the longest session, which the server ends earlier."""
     assert isinstance(state.app, Flask)
     init_limits(state.app)
+    config: Config = state.app.extensions["civic.config"]
+    state.app.extensions[EXTENSION] = make_providers(config)
     state.app.permanent_session_lifetime = timedelta(days=365)
     state.app.config["SESSION_REFRESH_EACH_REQUEST"] = False

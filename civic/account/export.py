@@ -16,6 +16,7 @@ from civic.items.models import Item
 from civic.people.doubtful_pairs import DoubtfulPair
 from civic.people.identity import CIVIL
 from civic.people.known_identity import Opened, identities_of
+from civic.people.linked import LinkedIdentity
 from civic.people.models import Account, Person, RoleGrant, SignInSession, Verification
 from civic.people.proof_upload import ProofUpload
 from civic.registry import Registry
@@ -34,6 +35,7 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "identities": [_identity(opened) for opened in identities_of(session, person_id)],
         "compared": _all(session, _COMPARED.where(or_(*(column == person_id for column in _PAIRED)))),
         "proof_waiting": _all(session, _PROOF.where(ProofUpload.person_id == person_id)),
+        "linked_identities": _all(session, _LINKED.where(LinkedIdentity.account_id.in_(accounts))),
         "sessions": _all(session, _SESSION.where(SignInSession.account_id.in_(accounts))),
         "roles": _all(session, _ROLE.where(RoleGrant.account_id.in_(accounts))),
         "written": _all(session, _ITEM.where(Item.author_id == person_id)),
@@ -65,6 +67,7 @@ _COMPARED = select(DoubtfulPair.reason, DoubtfulPair.found_at, DoubtfulPair.deci
 _PROOF = select(
     *(ProofUpload.proof_kind, ProofUpload.proof_on, ProofUpload.media_type, ProofUpload.size, ProofUpload.uploaded_at)
 )
+_LINKED = select(LinkedIdentity.provider, LinkedIdentity.linked_at, LinkedIdentity.last_used_at)
 _SESSION = select(
     *(SignInSession.device, SignInSession.created_at, SignInSession.last_seen_at),
     *(SignInSession.expires_at, SignInSession.ended_at),

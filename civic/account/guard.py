@@ -20,12 +20,12 @@ def signed_in_actor() -> Actor:
     return actor
 
 
-def confirm_first(actor: Actor) -> Response | None:
+def confirm_first(actor: Actor, back: str = "") -> Response | None:
     """Where to go when the actor must first prove again who they are; None when that is recent.
 
-    A form sent too late comes back empty after the confirmation: what changes access is never done from what was kept.
+    `back` is the page to come back to, where an address only takes forms. A form sent too late comes back empty after the confirmation: what changes access is never done from what was kept.
     """
     if is_recent(db.session(), actor, now()):
         return None
-    back = here() if request.method == "GET" else url_for(request.endpoint or "people.security")
+    back = back or (here() if request.method == "GET" else url_for(request.endpoint or "people.security"))
     return redirect(url_for("people.confirm", next=back), 303)

@@ -3,11 +3,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_language
 from civic.notifications.mail import address_of, send
 from civic.people.codes import LIFE, SIGN_IN, make_code
+from civic.people.models import Account
 
 _MINUTES = int(LIFE.total_seconds()) // 60
 
@@ -29,6 +31,23 @@ def send_proof_code(session: Session, *, purpose: str, email: str, browser: str,
     sent = make_code(session, purpose=purpose, email=email, browser=browser, at=at, account_id=account_id)
     context = {"code": sent.code, "minutes": _MINUTES}
     send(session, to=email, template=f"{purpose}_code", context=context, language=language, at=at)
+
+
+def tell_linked(session: Session, account: Account, label: str, *, at: datetime) -> None:
+    """Tell whoever may be someone else that an identity now opens one of a person's accounts: each address once."""
+    _tell_all(session, account, "identity_linked", {"label": label}, at)
+
+
+def tell_unlinked(session: Session, account: Account, *, at: datetime) -> None:
+    """Tell each address of the person that an identity no longer opens an account."""
+    _tell_all(session, account, "identity_unlinked", {}, at)
+
+
+def _tell_all(session: Session, account: Account, template: str, context: dict[str, str], at: datetime) -> None:
+    """One message for each address of the account's person."""
+    known = select(Account).where(Account.person_id == account.person_id, Account.closed_at.is_(None))
+    for one in {one.email: one for one in session.scalars(known.order_by(Account.id)) if one.email}.values():
+        send(session, to=one.email, template=template, context=context, language=one.language, at=at)
 
 
 def tell_old_address(session: Session, *, old: str, new: str, language: str, at: datetime) -> None:

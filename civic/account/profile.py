@@ -15,6 +15,7 @@ from civic.i18n.texts import text
 from civic.people.models import Account, Person
 from civic.people.naming import default_public_name
 from civic.people.profile import Profile, change_profile, is_identity_checked
+from civic.people.providers import is_identity_proven
 from civic.permissions.decision import Refused
 from civic.territory.models import Quartier
 from civic.web.acts import act
@@ -40,7 +41,10 @@ def profile() -> ResponseReturnValue:
             return done.done()
         except Refused as error:
             form.refuse(error)
-    page = render_template("people/profile.html", form=form, is_checked=is_checked, checked=_CHECKED)
+    is_proven = is_identity_proven(db.session(), account.person_id)
+    page = render_template(
+        "people/profile.html", form=form, is_checked=is_checked, is_proven=is_proven, checked=_CHECKED
+    )
     return page, 422 if request.method == "POST" else 200
 
 

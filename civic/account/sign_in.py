@@ -17,8 +17,11 @@ from civic.account.browser import (
 )
 from civic.account.forms import EmailForm, PasswordSignInForm
 from civic.account.messages import send_sign_in_code
+from civic.account.providers import sign_out_there
+from civic.account.ways import current_providers
 from civic.people.addresses import normal_email
 from civic.people.limits import ASK_CODE, TRY_PASSWORD, current_limits
+from civic.people.linked import take_id_token
 from civic.people.passwords import account_by_password
 from civic.people.sessions import end_session
 from civic.permissions.decision import Missing, Refused
@@ -70,13 +73,16 @@ def sign_in_with_password() -> ResponseReturnValue:
 
 
 def sign_out() -> ResponseReturnValue:
-    """End the session on the server and empty the cookie."""
+    """End the session on the server and empty the cookie; then, at the provider it was opened through, there too."""
+    there = None
     with act() as done:
         if done.actor.session_id is not None:
+            there = take_id_token(done.session, done.actor.session_id)
             end_session(done.session, done.actor, done.actor.session_id, done.at)
         done.location = safe_path(request.form.get("next", "")) or url_for("pages.home")
     leave()
-    return done.done()
+    page = sign_out_there(*there) if there is not None else None
+    return page or done.done()
 
 
 def _page(form: EmailForm, password_form: PasswordSignInForm, *, password_open: bool = False) -> ResponseReturnValue:
@@ -87,5 +93,6 @@ def _page(form: EmailForm, password_form: PasswordSignInForm, *, password_open: 
         password_form=password_form,
         password_open=password_open,
         wanted=wanted_page(),
+        providers=list(current_providers().values()),
     )
     return page, 422 if request.method == "POST" else 200

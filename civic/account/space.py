@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from civic.account.guard import signed_in_actor
 from civic.account.queries import ACTS, acts_of
@@ -13,6 +14,7 @@ from civic.clock import now
 from civic.db.session import db
 from civic.people.levels import LEVEL_NAMES
 from civic.people.models import Person
+from civic.people.providers import is_identity_proven
 from civic.proofs.queries import waiting_of
 from civic.registry import current_registry
 from civic.settings.store import portal_state
@@ -50,11 +52,18 @@ def account() -> ResponseReturnValue:
     return render_template(
         "people/account.html",
         person=person,
-        level=LEVEL_NAMES[person.level],
+        level=_level(person),
         waiting=waiting_of(session, person.id),
         kinds=kinds,
         blocks=fill(session, "account.acts", actor, at),
     )
+
+
+def _level(person: Person) -> str:
+    """The level in words; a proven identity stands where a confirmed address does, and says so itself."""
+    if person.level == "email" and is_identity_proven(db.session(), person.id):
+        return str(_("Identity proven"))
+    return LEVEL_NAMES[person.level]
 
 
 def acts(what: str) -> ResponseReturnValue:
@@ -98,7 +107,7 @@ def _row(found: Any) -> Row:
         number=found.number,
         url=url,
         state=label,
-        tone=state.tone if state else "wait",
+        tone=state.mark if state else "wait",
         at=found.at,
         body=getattr(found, "body", ""),
         hidden_reason=getattr(found, "hidden_reason", ""),

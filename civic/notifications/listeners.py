@@ -58,7 +58,9 @@ def _tell(
     endpoint: str,
     at: datetime,
 ) -> None:
-    """One mail."""
+    """One mail; whoever signs in through a provider may have given no address."""
+    if not account.email:
+        return
     send(
         session,
         to=account.email,

@@ -71,6 +71,7 @@ def change_email(session: Session, actor: Actor, email: str, at: datetime) -> st
     """
     account = own_account(session, actor)
     before, account.email = account.email, email
+    confirm_address(session, account, at)
     session.execute(
         update(SignInSession)
         .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))

@@ -3,11 +3,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from civic.db.base import Base, Key
-from civic.people.models import Account, PersonIdentifier
+from civic.keys import current_keys
+from civic.people.actors import token_hash
+from civic.people.models import Account, PersonIdentifier, SignInSession
+from civic.people.sealing import decrypt, encrypt
+
+PURPOSE = "id token"
+"""What the key derived for it serves."""
 
 
 class LinkedIdentity(Base):
@@ -36,3 +42,22 @@ class ProviderSession(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("civic_session.id", ondelete="CASCADE"), primary_key=True)
     provider: Mapped[str] = mapped_column(Key)
     id_token: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def keep_id_token(session: Session, token: str, provider: str, id_token: str) -> None:
+    """Keep what signing out at the provider will ask for, with the session of this random token."""
+    session_id = session.scalar(select(SignInSession.id).where(SignInSession.token_hash == token_hash(token)))
+    if session_id is None or not id_token:
+        return
+    sealed = encrypt(current_keys().session, PURPOSE, str(session_id), id_token.encode())
+    session.add(ProviderSession(session_id=session_id, provider=provider, id_token=sealed))
+
+
+def take_id_token(session: Session, session_id: int) -> tuple[str, str] | None:
+    """The provider a session was opened through and its ID token, which is forgotten; None for any other session."""
+    found = session.get(ProviderSession, session_id)
+    if found is None:
+        return None
+    id_token = decrypt(current_keys().session, PURPOSE, str(session_id), found.id_token).decode()
+    session.delete(found)
+    return found.provider, id_token

@@ -12,6 +12,7 @@ from civic.db.session import lock
 from civic.people.accounts import own_account
 from civic.people.models import Person, Verification
 from civic.people.naming import default_public_name
+from civic.people.providers import is_identity_proven
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Denied, Missing
 from civic.permissions.predicates import signed_in
@@ -35,7 +36,8 @@ class Profile:
 def change_profile(session: Session, actor: Actor, profile: Profile, shows_names: str, at: datetime) -> None:
     """Keep what one says about oneself. Raises Missing for a year that cannot be, Denied for a visitor.
 
-    Names that were checked (residence or roll) are no longer changed here: they are those that were verified.
+    Names that were checked (residence or roll) are no longer changed here: they are those that were verified. Nor is the
+    year of birth once it was proven: acts have a minimum age.
     """
     account = own_account(session, actor)
     person = lock(session, Person, actor.person_id or 0)
@@ -45,7 +47,9 @@ def change_profile(session: Session, actor: Actor, profile: Profile, shows_names
         raise Missing({"birth_year": _("Write a year such as 1984.")})
     if not is_identity_checked(session, person.id):
         person.given_name, person.family_name = profile.given_name, profile.family_name
-        person.birth_year, person.quartier_id = profile.birth_year, profile.quartier_id
+        person.quartier_id = profile.quartier_id
+        if not is_identity_proven(session, person.id):
+            person.birth_year = profile.birth_year
     person.display_name = profile.display_name or default_public_name(person, shows_names)
     account.language = profile.language
 

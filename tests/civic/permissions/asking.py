@@ -99,6 +99,7 @@ NAMES = {
     "absence_id": "absence",
     "session_id": "session",
     "tag_id": "tag",
+    "link_id": "linked",
     "account_id": "agent",
     "token": "link",
 }

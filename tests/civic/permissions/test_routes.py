@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from civic.app import create_app
+from civic.config_providers import ProviderConfig
 from tests.civic.permissions.asking import Desk, asked, data_of, values_of
 from tests.civic.permissions.town import COLUMNS, build
 from tests.conftest import close
@@ -27,11 +28,15 @@ ON_POSTGRESQL = ("visitor", "owner", "agent", "clerk elsewhere", "clerk", "admin
 ASKED = [("sqlite", column) for column in COLUMNS] + [("postgresql", column) for column in ON_POSTGRESQL]
 
 
+SILENT = ProviderConfig("franceconnect", "FranceConnect", "http://127.0.0.1:9", "portail", "secret")
+"""A provider that does not answer: what is asked here is who may go there."""
+
+
 @pytest.fixture(scope="module")
 def town(request, templates, tmp_path_factory):
     """The small town, built once for all columns, on each database."""
     instance = templates.copy(request.param, tmp_path_factory.mktemp("routes") / "town")
-    app = create_app(instance, {"base_url": "http://localhost"})
+    app = create_app(instance, {"base_url": "http://localhost", "providers": (SILENT,)})
     app.testing = True
     built = build(app)
     app.config["WTF_CSRF_ENABLED"] = False  # a missing token must not hide a missing permission

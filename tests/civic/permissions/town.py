@@ -28,7 +28,8 @@ from civic.people.actors import actor_of_account
 from civic.people.codes import SIGN_IN, make_code
 from civic.people.delegations import record_delegation
 from civic.people.identity import CivilIdentity
-from civic.people.models import Account, SignInSession
+from civic.people.linked import LinkedIdentity
+from civic.people.models import Account, PersonIdentifier, SignInSession
 from civic.people.presence import NOT_SHOWN, ShownIdentity, register_present
 from civic.people.proof_upload import ProofUpload
 from civic.people.verification import Proof
@@ -139,12 +140,31 @@ def _people(session: Any, town: Town) -> None:
     session.flush()
     ids.session = session.query(SignInSession).filter_by(account_id=ids.owner).one().id
     ids.person = session.get_one(Account, ids.resident).person_id
+    ids.linked, ids.provider, ids.why = _linked(session, ids.owner), "franceconnect", "declined"
     ids.deputy = make_account(session, at=at).id
     grant_role(session, session.get_one(Account, ids.deputy), "official", at=at)
     session.add(SpaceMember(space_id=ids.space, person_id=ids.person))
     for name in ("department", "other_department"):
         setattr(ids, name, getattr(ids, name).id)
     ids.link = make_code(session, purpose=SIGN_IN, email="resident@ville.example", browser="x", at=at).link
+
+
+def _linked(session: Any, account_id: int) -> int:
+    """An identity of a provider that opens an account."""
+    person_id = session.get_one(Account, account_id).person_id
+    identifier = PersonIdentifier(person_id=person_id, scheme="provider", hash="0" * 64)
+    session.add(identifier)
+    session.flush()
+    link = LinkedIdentity(
+        identifier_id=identifier.id,
+        account_id=account_id,
+        provider="franceconnect",
+        linked_at=now(),
+        last_used_at=now(),
+    )
+    session.add(link)
+    session.flush()
+    return int(link.id)
 
 
 def _as(session: Any, account_id: int) -> Actor:

@@ -161,7 +161,6 @@ def test_a_born_day_that_is_not_known_is_no_civil_identity(ours, oidc_provider):
     found = sign_in(ours)
     assert found.birth_date is None
     assert not found.proves_identity
-    oidc_provider.control(people={"angela": {"birthdate": "1962-08-24"}})
 
 
 def test_plain_userinfo_is_read_where_it_is_configured(config, oidc_provider):

@@ -17,10 +17,11 @@ const ANGELA = {
   given_name: "Angela Claire Louise", family_name: "DUBOIS", preferred_username: "", gender: "female",
   birthdate: "1962-08-24", birthplace: "75107", birthcountry: "99100", email: "angela.dubois@courriel.example",
 };
-const people = new Map(Object.entries({
+const PEOPLE = {
   angela: ANGELA,
   pierre: { ...ANGELA, given_name: "Pierre", family_name: "LE GOFF", birthdate: "1980-02-29", email: "pierre@courriel.example" },
-}));
+};
+const people = new Map(Object.entries(PEOPLE));
 const CLAIMS = ["given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace", "birthcountry", "email"];
 
 const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
@@ -97,6 +98,8 @@ async function body(ctx) {
 
 async function change(ctx) {
   const { people: changed, ...rest } = JSON.parse(await body(ctx));
+  people.clear();
+  for (const [name, claims] of Object.entries(PEOPLE)) people.set(name, claims);
   for (const [name, claims] of Object.entries(changed ?? {})) people.set(name, { ...ANGELA, ...people.get(name), ...claims });
   Object.assign(control, { wrong: "", wait: 0, fail: 0, discovery: {} }, rest);
   ctx.body = {};
