@@ -4,7 +4,6 @@
 import ast
 import gc
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from civic.app import create_app
 from civic.cli import civic
 from civic.db.session import db
 
-pytest_plugins = ["tests.databases", "tests.servers.fixtures"]
+pytest_plugins = ["tests.network", "tests.databases", "tests.servers.fixtures"]
 
-LOOPBACK = ("127.", "::1", "localhost")
 SERVERS = {
     "postgres_server",
     "durable_postgres",
@@ -36,17 +34,6 @@ SERVERS = {
 DATABASES = {"instance", "templates", "empty_database_url", "app", "client"}
 
 
-class OutsideNetwork(Exception):
-    """A test tried to reach beyond this machine."""
-
-
-def _guard(host: object) -> None:
-    if isinstance(host, bytes):
-        host = host.decode()
-    if host is not None and not str(host).startswith(LOOPBACK):
-        raise OutsideNetwork(f"tests reach loopback only, not {host!r}")
-
-
 def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:
     """`ast.parse` while no garbage is collected: on Python 3.11 a finaliser inside it raises SystemError.
 
@@ -60,31 +47,6 @@ def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:
 
 
 _parse, ast.parse = ast.parse, _parse_without_collecting
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let sockets of the test process reach loopback only, from the first import on."""
-    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
-
-    def guarded_connect(self: socket.socket, address: object) -> None:
-        if self.family != socket.AF_UNIX:
-            _guard(address[0])
-        return connect(self, address)
-
-    def guarded_connect_ex(self: socket.socket, address: object) -> int:
-        if self.family != socket.AF_UNIX:
-            _guard(address[0])
-        return connect_ex(self, address)
-
-    def guarded_getaddrinfo(host: object, *arguments: object, **options: object) -> object:
-        _guard(host)
-        return getaddrinfo(host, *arguments, **options)
-
-    socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo = (
-        guarded_connect,
-        guarded_connect_ex,
-        guarded_getaddrinfo,
-    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

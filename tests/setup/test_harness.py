@@ -11,7 +11,7 @@ import pytest
 import redis
 from sqlalchemy import create_engine, inspect, text
 
-from tests.conftest import OutsideNetwork
+from tests.network import OutsideNetwork
 from tests.databases import both_databases
 from tests.servers.process import ServerMissing, answers, free_port
 from tests.servers.redis import RedisServer
