@@ -11,8 +11,8 @@ import pytest
 import redis
 from sqlalchemy import create_engine, inspect, text
 
-from tests.network import OutsideNetwork
 from tests.databases import both_databases
+from tests.network import OutsideNetwork
 from tests.servers.process import ServerMissing, answers, free_port
 from tests.servers.redis import RedisServer
 
