@@ -20,7 +20,7 @@ from civic.loader import discover
 from civic.pages.letterbox import init_letterbox
 from civic.registry import Registry, init_registry
 from civic.settings.store import init_settings
-from civic.themes.web import init_themes
+from civic.themes.web import ThemedEnvironment, init_themes
 from civic.web.actors import init_actors
 from civic.web.acts import init_acts
 from civic.web.caching import init_caching
@@ -43,6 +43,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     """
     config = replace(load_config(instance), **(overrides or {}))
     app = Flask("civic", instance_path=str(config.instance))
+    app.jinja_environment = ThemedEnvironment
     app.extensions["civic.config"] = config
     registry = discover(CORE)
     init_registry(app, registry)

@@ -65,6 +65,25 @@ def render(content: bytes) -> Rendered:
     return Rendered(width, height, tuple(renditions))
 
 
+def render_small(content: bytes, box: tuple[int, int]) -> Rendition:
+    """Decode and encode anew as one PNG that fits in a box, with what is transparent in it. Raises Unreadable."""
+    from PIL import Image  # noqa: PLC0415 - see render
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            small = _upright(content)
+        small.thumbnail(box, Image.Resampling.LANCZOS)
+        small.info = {}
+        written = BytesIO()
+        small.save(written, "PNG", optimize=True)
+    except Exception as error:
+        # Decoders fail in many ways on hostile bytes; each of them means the same here.
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
+    return Rendition("small.png", "image/png", small.width, small.height, written.getvalue())
+
+
 def _upright(content: bytes) -> "Image":
     """The pixels in sRGB, 8 bits, turned as the camera was held; RGBA where something is transparent."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - see render

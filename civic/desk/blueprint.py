@@ -11,6 +11,7 @@ from civic.desk.views import (
     doubts,
     item,
     journal,
+    look,
     modules,
     people,
     permissions,
@@ -18,6 +19,7 @@ from civic.desk.views import (
     process_parts,
     processes,
     proofs,
+    questions,
     queue,
     roles,
     roll,
@@ -74,6 +76,9 @@ bp.add_url_rule("/leave", "leave", absences.leave, methods=["GET", "POST"])
 bp.add_url_rule("/settings", "settings", settings.index)
 bp.add_url_rule("/settings/<scope>", "edit_settings", settings.edit, methods=["GET", "POST"])
 bp.add_url_rule("/settings/stages/<kind>", "edit_workflow", settings.edit_workflow, methods=["GET", "POST"])
+bp.add_url_rule("/look", "look", look.look, methods=["GET", "POST"])
+bp.add_url_rule("/look/logo", "set_logo", look.logo, methods=["POST"])
+bp.add_url_rule("/look/logo/remove", "remove_logo", look.drop_logo, methods=["POST"])
 bp.add_url_rule("/tags", "tags", tags.tags, methods=["GET", "POST"])
 bp.add_url_rule("/tags/<int:tag_id>", "tag", tags.tag, methods=["GET", "POST"])
 bp.add_url_rule("/tags/<int:tag_id>/merge", "merge_tag", tags.merge, methods=["POST"])
@@ -140,6 +145,7 @@ bp.add_url_rule(
     methods=["POST"],
 )
 
+bp.add_url_rule("/questions", "questions", questions.questions)
 bp.add_url_rule("/counter/report", "counter_report", counter.report)
 bp.add_url_rule("/counter/report.csv", "counter_report_file", counter.report_file)
 bp.add_url_rule("/journal", "journal", journal.journal)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Contrast between two colours as WCAG 2.2 defines it, and the pairs of tokens that meet on a page."""
 
+import math
 import re
 
 HEX_COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
@@ -44,6 +45,11 @@ def contrast_ratio(first: str, second: str) -> float:
     """Return the contrast of two colours, 1 to 21, the same in both orders."""
     light, dark = sorted((relative_luminance(first), relative_luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def floored(ratio: float) -> str:
+    """Return a contrast with two decimals, never rounded up to what it does not reach."""
+    return f"{math.floor(ratio * 100) / 100:.2f}"
 
 
 def weak_pairs(colours: dict[str, str]) -> list[tuple[str, str, float, float]]:

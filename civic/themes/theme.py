@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from civic.themes.contrast import GROUNDS, HEX_COLOUR, STROKE_PAIRS, TEXT_PAIRS, weak_pairs
+from civic.db.types import PerLanguage
+from civic.themes.contrast import GROUNDS, HEX_COLOUR, STROKE_PAIRS, TEXT_PAIRS, floored, weak_pairs
 
 #: Every colour a theme must give, in light and in dark.
 COLOURS = tuple(
@@ -33,6 +34,10 @@ class Palette:
     scheme: str
     colours: tuple[tuple[str, str], ...]
 
+    def __getitem__(self, name: str) -> str:
+        """Return the colour of a token."""
+        return dict(self.colours)[name]
+
     def css(self) -> str:
         """Return the declarations of this palette."""
         return "".join(f"--{name}:{value};" for name, value in self.colours)
@@ -43,7 +48,7 @@ class Theme:
     """Everything a theme decides by value; its `templates/` and `theme.css`, where present, decide the rest."""
 
     name: str
-    summary: str
+    summary: PerLanguage
     folder: Path
     text_fonts: tuple[str, ...]
     title_fonts: tuple[str, ...]
@@ -65,6 +70,16 @@ class Theme:
         return folder if folder.is_dir() else None
 
     @property
+    def text_stack(self) -> str:
+        """The families of the text, as CSS writes them."""
+        return _stack(self.text_fonts)
+
+    @property
+    def title_stack(self) -> str:
+        """The families of the titles, as CSS writes them."""
+        return _stack(self.title_fonts)
+
+    @property
     def digest(self) -> str:
         """Twelve characters that change with the sheet, for its address."""
         return hashlib.sha256(self.css().encode()).hexdigest()[:12]
@@ -78,7 +93,7 @@ class Theme:
             f"--root:{_number(self.body / 16 * 100)}%;"
             f"--leading:{_number(self.line)};--measure:{_number(self.measure)}ch;"
         )
-        fonts = f"--text:{_stack(self.text_fonts)};--title:{_stack(self.title_fonts)};"
+        fonts = f"--text:{self.text_stack};--title:{self.title_stack};"
         return (
             f":root{{color-scheme:light;{self.light.css()}{fonts}{shape}{spaces}}}\n"
             f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{self.dark.css()}}}}}\n"
@@ -119,6 +134,13 @@ class _Reader:
             raise ThemeError(f"{self.path}: `{key}` must be a text of one line, got {value!r}.")
         return value
 
+    def texts(self, key: str) -> PerLanguage:
+        """Return a text of one line, or a table of them by language."""
+        value = self._value(key)
+        if not isinstance(value, dict):
+            return {"": self.sentence(key)}
+        return {language: self.sentence(f"{key}.{language}") for language in value}
+
     def number(self, key: str, low: float, high: float) -> float:
         """Return a number within bounds, both allowed."""
         value = self._value(key)
@@ -154,7 +176,7 @@ class _Reader:
             front, ground, ratio, minimum = weak[0]
             raise ThemeError(
                 f"{self.path}: `{key}`: {front} {colours[front]} on {ground} {colours[ground]} has a contrast of "
-                f"{ratio:.2f}, under {minimum:g} (WCAG AA); move the two colours apart."
+                f"{floored(ratio)}, under {minimum:g} (WCAG AA); move the two colours apart."
                 + (f" {len(weak) - 1} other pairs are weak too." if len(weak) > 1 else "")
             )
         return Palette(scheme, tuple(colours.items()))
@@ -173,7 +195,7 @@ def load_theme(folder: Path) -> Theme:
     extra = folder / "theme.css"
     return Theme(
         name=read.sentence("name"),
-        summary=read.sentence("summary"),
+        summary=read.texts("summary"),
         folder=folder,
         text_fonts=read.families("fonts.text"),
         title_fonts=read.families("fonts.title"),

@@ -13,6 +13,7 @@ PASSWORD = "bienvenue-a-rive"
 PLAIN = {
     "static",
     "themes.css",
+    "themes.logo",
     "proposals.static",
     "proposals.export",
     "pages.download",

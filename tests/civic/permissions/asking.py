@@ -107,6 +107,7 @@ OWN_VALUES: dict[str, dict[str, Any]] = {
     "static": {"filename": "css/civic.css"},
     "proposals.static": {"filename": "absent.css"},
     "themes.css": {"generation": 1},
+    "themes.logo": {"digest": "0123456789abcdef"},
     "pages.download": {"name": "proposals"},
     "pages.quartier": {"slug": "centre"},
     "people.acts": {"what": "written"},
