@@ -86,7 +86,7 @@ class AttachmentsPart(CivicForm):
 
     file = SentFile(_("Picture or document"))
     file_alternative = StringField(
-        _("What does the picture show?"),
+        _("What does it show?"),
         filters=[strip],
         validators=[Optional(), one_line, Length(max=LONGEST_DESCRIPTION)],
     )
