@@ -9,8 +9,8 @@ from civic.themes.theme import Palette, Theme
 BLACK, WHITE = "#000000", "#ffffff"
 STRONG_LIGHT, STRONG_DARK = 0.3, 0.35
 """How far `brand-strong` goes from the main colour: towards black in light, towards white in dark."""
-WASH_LIGHT, WASH_DARK = 0.1, 0.16
-"""How much of the main colour `brand-wash` has on the paper."""
+WASH_LIGHT, WASH_DARK = (0.1, 0.07, 0.04), (0.16, 0.1, 0.05)
+"""How much of the main colour `brand-wash` has on the paper: the first that leaves what stands on it readable."""
 STEPS = 20
 
 
@@ -63,16 +63,19 @@ def with_brand(theme: Theme, light: str = "", dark: str = "") -> Theme:
 
 def _in_light(palette: Palette, brand: str) -> Palette:
     """The light palette around another main colour."""
-    colours = dict(palette.colours)
-    wash = mix(colours["paper"], brand, WASH_LIGHT)
-    return _around(palette, brand, mix(brand, BLACK, STRONG_LIGHT), wash)
+    strong = mix(brand, BLACK, STRONG_LIGHT)
+    return _readable([_around(palette, brand, strong, mix(palette["paper"], brand, share)) for share in WASH_LIGHT])
 
 
 def _in_dark(palette: Palette, brand: str) -> Palette:
     """The dark palette around another main colour."""
-    colours = dict(palette.colours)
-    wash = mix(colours["paper"], brand, WASH_DARK)
-    return _around(palette, brand, mix(brand, WHITE, STRONG_DARK), wash)
+    strong = mix(brand, WHITE, STRONG_DARK)
+    return _readable([_around(palette, brand, strong, mix(palette["paper"], brand, share)) for share in WASH_DARK])
+
+
+def _readable(tried: list[Palette]) -> Palette:
+    """The first that holds every contrast, else the last."""
+    return next((one for one in tried if not weak_pairs(dict(one.colours))), tried[-1])
 
 
 def _around(palette: Palette, brand: str, strong: str, wash: str) -> Palette:
@@ -83,8 +86,7 @@ def _around(palette: Palette, brand: str, strong: str, wash: str) -> Palette:
 
 def _lightened(palette: Palette, brand: str) -> Palette:
     """The dark palette around the light main colour, as little lightened as it takes to be read."""
-    tried = [_in_dark(palette, mix(brand, WHITE, step / STEPS)) for step in range(STEPS)]
-    return next((one for one in tried if not weak_pairs(dict(one.colours))), tried[-1])
+    return _readable([_in_dark(palette, mix(brand, WHITE, step / STEPS)) for step in range(STEPS)])
 
 
 def _checked(palette: Palette) -> Palette:
