@@ -4,7 +4,7 @@
 from flask import Flask
 
 from civic.account import blueprint as people
-from civic.capabilities import files
+from civic.attachments import views as attachments
 from civic.capabilities import views as capabilities
 from civic.desk import blueprint as desk
 from civic.desk.counter import blueprint as counter
@@ -18,4 +18,4 @@ def register_faces(app: Flask) -> None:
     app.register_blueprint(desk.bp)
     app.register_blueprint(counter.bp)
     app.register_blueprint(capabilities.bp)
-    app.register_blueprint(files.bp)
+    app.register_blueprint(attachments.bp)

@@ -9,7 +9,7 @@ from wtforms import FloatField, HiddenField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from civic.capabilities.attaching import AttachmentsPart
+from civic.attachments.forms import AttachmentsPart
 from civic.files.models import StoredFile
 from civic.i18n.setup import current_language
 from civic.i18n.texts import text

@@ -10,7 +10,7 @@ from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from civic.adapters.gazetteer import Gazetteer
-from civic.capabilities.attaching import ATTACH
+from civic.attachments.forms import ATTACH
 from civic.clock import now
 from civic.db.session import db, write
 from civic.files.models import StoredFile

@@ -354,7 +354,7 @@ def test_a_store_that_is_down_answers_with_a_page(portal, monkeypatch):
         raise StoreError("the store did not answer")
 
     app.testing = False
-    monkeypatch.setattr("civic.capabilities.files.current_store", lambda: type("Down", (), {"address": lambda *a: None, "open": lambda *a: down()})())  # fmt: skip
+    monkeypatch.setattr("civic.attachments.views.current_store", lambda: type("Down", (), {"address": lambda *a: None, "open": lambda *a: down()})())  # fmt: skip
     answer = app.test_client().get(f"/files/{file.key}/480.webp")
     assert answer.status_code == 503
 
