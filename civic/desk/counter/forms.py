@@ -20,7 +20,7 @@ from civic.capabilities.forms import NATURES
 from civic.comments.models import COMMENT
 from civic.comments.services import MAX_LENGTH
 from civic.counter.kinds import MANDATES
-from civic.counter.paper import DESK, LONGEST_OCCASION, LONGEST_REFERENCE, ORAL, Came
+from civic.counter.paper import DESK, LONGEST_OCCASION, LONGEST_REFERENCE, MEETING, ORAL, TELEPHONE, Came
 from civic.desk.fields import REQUIRED, within
 from civic.items.channels import CHANNELS
 from civic.people.presence import DOCUMENTS, NOT_SHOWN, ShownIdentity
@@ -123,7 +123,14 @@ class WriteForm(CivicForm):
 
 
 class SheetForm(CameForm):
-    """The head of a sheet of signatures."""
+    """The head of a sheet of signatures: a paper, which nobody reads by telephone."""
+
+    channel = RadioField(
+        _("How it comes"),
+        choices=choices((name, label) for name, label in CHANNELS.items() if name != TELEPHONE),
+        default=MEETING,
+        validators=[REQUIRED],
+    )
 
     numbers = _text(_("Numbers of the files"), _("One number, or several: 214, 220."), longest=100)
 

@@ -49,7 +49,7 @@ class Row:
 def new_sheet() -> Page:
     """The head of a sheet: which files, how it came, where the paper is."""
     enter(ENTER)
-    form = SheetForm(channel="meeting")
+    form = SheetForm()
 
     def save(done: Act) -> Saved:
         sheet = open_sheet(done.session, done.actor, form.asked(), form.came((SUPPORT,), SIGNED), done.at)

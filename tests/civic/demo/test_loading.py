@@ -60,7 +60,17 @@ def proposals(session: Session) -> list[Item]:
 
 def files() -> list[dict]:
     town = DemoTown(date(2026, 11, 21), ZoneInfo("Europe/Paris"), Timeline())
-    return [one for path in sorted(FILES.glob("*.toml")) for one in town.read(path)["proposal"]]
+    told = [one for path in sorted(FILES.glob("proposals_*.toml")) for one in town.read(path)["proposal"]]
+    counter = town.read(FILES / "counter.toml")
+    entered = Counter(one["on"] for visit in counter["visit"] for one in visit.get("support", []))
+    for sheet in counter["sheet"]:
+        entered.update(dict.fromkeys(sheet["on"], len(sheet["signed"])))
+    at_counter = [
+        {"title": visit["proposal"]["title"], "state": "submitted", "supports": 0}
+        for visit in counter["visit"]
+        if "proposal" in visit
+    ]
+    return [one | {"supports": one["supports"] + entered[one["key"]]} for one in told] + at_counter
 
 
 @pytest.fixture
@@ -112,7 +122,7 @@ def test_the_journal_tells_the_years_in_their_order(living: Session) -> None:
     assert moments == sorted(moments)
     assert moments[-1] <= now()
     numbers = [item.number for item in sorted(proposals(living), key=lambda item: item.number or 0) if item.number]
-    assert numbers == list(range(1, 40))
+    assert numbers == list(range(1, 41))
 
 
 def test_the_journal_verifies(app: Flask, run_command) -> None:

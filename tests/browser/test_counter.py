@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The counter in a browser: twenty supports by keyboard alone through a power cut, and a screen left clean."""
+
+import re
+import sqlite3
+import time
+from contextlib import closing
+
+import pytest
+
+from tests.browser.walking import sign_in
+from tests.databases import FILE
+
+CLERK = "nadia.rahmani@ville-de-rive.example"
+SURNAMES = (
+    "Abadie", "Barthélemy", "Cœur", "D’Alembert", "Étienne", "Fauré", "Guérin", "Hugot", "Issa", "Jaouen",
+    "Kone", "Le Goff", "Mbappe", "N’Diaye", "Ollivier", "Perrin", "Quentin", "Roux", "Sow", "Thévenot",
+)  # fmt: skip
+
+
+def open_sheet(page, numbers: str) -> str:
+    """By keyboard alone, from the counter to the first line."""
+    page.goto("/desk/counter/sheets/new")
+    page.locator("[name=numbers]").focus()
+    page.keyboard.type(numbers)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Marché du samedi")
+    page.keyboard.press("Tab")
+    page.fill("[name=paper_on]", "2026-01-10")  # its keys follow the browser's own language
+    page.locator("[name=paper_reference]").focus()
+    page.keyboard.type("Boîte 4, feuille 2")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/sheets/\d+$"))
+    return page.url
+
+
+def type_line(page, surname: str, place: int) -> None:
+    """One person: surname, first name, birth date, no address, signature seen, next line."""
+    for text in (surname, f"Prénom{'abcdefghijklmnopqrst'[place]}", f"{1 + place}/3/19{40 + place}", ""):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+
+def in_database(portal, query: str, *values) -> int:
+    with closing(sqlite3.connect(portal.instance / FILE, timeout=30)) as database:
+        return database.execute(query, values).fetchone()[0]
+
+
+def test_twenty_supports_by_keyboard_through_a_power_cut(town_portal, browser, capsys):
+    context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, CLERK)
+    numbers = [
+        in_database(town_portal, "select number from civic_item where state = 'submitted' and component_id is not null order by id desc limit 1 offset ?", place)
+        for place in (0, 1)
+    ]  # fmt: skip
+    before = in_database(town_portal, "select count(*) from civic_support")
+    began = time.monotonic()
+    sheet = open_sheet(page, " ".join(map(str, numbers)))
+    for place, surname in enumerate(SURNAMES):
+        if place == 8:
+            town_portal.crash()
+        if place == 15:
+            assert "pas encore enregistrées" in page.inner_text("[data-summary]")
+            town_portal.start()
+        type_line(page, surname, place)
+    page.locator("[data-summary]", has_text="Toutes les lignes envoyées sont enregistrées").wait_for(timeout=60_000)
+    spent = time.monotonic() - began
+    with capsys.disabled():
+        print(f"\n20 people, {len(numbers)} files, server killed in the middle: {spent:.1f} s of script")
+    assert spent < 600
+    assert in_database(town_portal, "select count(*) from civic_support") - before == 20 * len(numbers)
+    lines = "select count(*) from civic_counter_line"
+    assert in_database(town_portal, lines) == 20
+    assert page.evaluate("sessionStorage.length") == 0
+    page.goto(sheet)
+    assert page.locator(".sheet-saved li").count() == 20
+    context.close()
+
+
+def test_lines_not_saved_outlive_a_reload_and_are_sent_once(town_portal, browser):
+    context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, CLERK)
+    number = in_database(
+        town_portal, "select max(number) from civic_item where state = 'submitted' and component_id is not null"
+    )
+    sheet = open_sheet(page, str(number))
+    town_portal.crash()
+    for place in (0, 1):
+        type_line(page, SURNAMES[place], place)
+    page.locator("[data-summary]", has_text="pas encore enregistrées").wait_for()
+    town_portal.start()
+    page.goto(sheet)
+    page.locator("[data-summary]", has_text="Toutes les lignes envoyées sont enregistrées").wait_for(timeout=30_000)
+    assert in_database(town_portal, "select count(*) from civic_counter_line") == 2
+    page.goto(sheet)
+    assert page.locator(".sheet-saved li").count() == 2
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+def test_after_the_person_has_left_back_shows_nothing(town_portal, visit, script):
+    page = visit(town_portal, script=script).page
+    sign_in(page, CLERK)
+    page.goto("/desk/counter/")
+    page.fill("[name=surname]", "Zimmermann")
+    page.fill("[name=first_names]", "Rose")
+    page.fill("[name=birth_date]", "1944-02-29")
+    page.locator("form:has([name=surname]) button[type=submit]").click()
+    page.wait_for_load_state()
+    sitting = page.url
+    page.goto(f"{sitting}/new/proposals.proposal")
+    page.fill("[name=title]", "Un banc pour Zimmermann")
+    page.goto(sitting)
+    page.locator("form[action$='/end'] button").first.click()
+    page.wait_for_load_state()
+    assert "Zimmermann" not in page.content()
+    for _step in range(4):
+        page.go_back()
+        page.wait_for_load_state()
+        assert "Zimmermann" not in page.content()
+        assert page.locator("[name=surname]").count() == 0 or page.input_value("[name=surname]") == ""
+
+
+@pytest.mark.a11y
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_a_sitting_are_accessible(town_portal, visit, axe, width):
+    page = visit(town_portal, width).page
+    sign_in(page, CLERK)
+    number = in_database(
+        town_portal, "select max(number) from civic_item where state = 'submitted' and component_id is not null"
+    )
+    page.goto("/desk/counter/")
+    axe(page)
+    for name, value in (("surname", "Durand"), ("first_names", "Rose"), ("birth_date", "1944-02-29")):
+        page.fill(f"[name={name}]", value)
+    page.locator("form:has([name=surname]) button[type=submit]").click()
+    page.wait_for_load_state()
+    sitting = page.url
+    page.goto(f"{sitting}/files/{number}")
+    axe(page)
+    page.locator("form[action$='/support'] button").click()
+    page.wait_for_load_state()
+    for rest in ("", "/receipt", "/new/proposals.proposal"):
+        page.goto(f"{sitting}{rest}")
+        axe(page)
+    open_sheet(page, str(number))
+    axe(page)
+    page.goto("/follow-up")
+    axe(page)
