@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
+from civic.counter.models import CounterAct, CounterMandate
 from civic.files.queries import files_sent_by
 from civic.follows.models import Follow
 from civic.items.models import Item
@@ -42,6 +43,8 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "supported": _all(session, _SUPPORT.where(Support.person_id == person_id)),
         "comments": _all(session, _COMMENT.where(Comment.author_id == person_id)),
         "files": files_sent_by(session, person_id),
+        "entered_for_me": _all(session, _ENTERED.where(CounterAct.person_id == person_id)),
+        "mandates": _all(session, _MANDATE.where(CounterMandate.person_id == person_id)),
         "followed": _all(session, _FOLLOW.where(Follow.account_id.in_(accounts))),
     }
     for kind, resource in registry.resources():
@@ -67,6 +70,15 @@ _COMPARED = select(DoubtfulPair.reason, DoubtfulPair.found_at, DoubtfulPair.deci
 _PROOF = select(
     *(ProofUpload.proof_kind, ProofUpload.proof_on, ProofUpload.media_type, ProofUpload.size, ProofUpload.uploaded_at)
 )
+_ENTERED = select(
+    *(CounterAct.kind, Item.number, CounterAct.channel, CounterAct.occasion, CounterAct.paper_on),
+    *(CounterAct.paper_reference, CounterAct.at, CounterAct.withdrawn_at, Person.display_name.label("helper")),
+).select_from(
+    CounterAct.__table__.join(Item, CounterAct.item_id == Item.id)
+    .join(Account, CounterAct.helper_id == Account.id)
+    .join(Person, Account.person_id == Person.id)
+)
+_MANDATE = select(CounterMandate.form, CounterMandate.given_on, CounterMandate.kinds, CounterMandate.at)
 _LINKED = select(LinkedIdentity.provider, LinkedIdentity.linked_at, LinkedIdentity.last_used_at)
 _SESSION = select(
     *(SignInSession.device, SignInSession.created_at, SignInSession.last_seen_at),

@@ -137,6 +137,7 @@ def _may_open(endpoint: str, actor: Actor, at: datetime) -> bool:
 
 OPENED_BY = {
     "counter.start": "counter:enter",
+    "desk.questions": "comment:answer",
     "desk.people": "people:verify",
     "desk.counter_report": "counter:report",
     "desk.journal": "journal:read",
@@ -147,6 +148,7 @@ DESK = [
     NavEntry("desk.queue", lazy("To do"), 10),
     NavEntry("desk.register", lazy("Register"), 20),
     NavEntry("desk.processes", lazy("Processes"), 30),
+    NavEntry("desk.questions", lazy("Questions"), 25),
     NavEntry("counter.start", lazy("Counter"), 35),
     NavEntry("desk.people", lazy("People"), 40),
     NavEntry("desk.counter_report", lazy("Counter report"), 55),
