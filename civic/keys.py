@@ -24,7 +24,8 @@ class Keys:
 
     Attributes:
         session: signs cookies and encrypts second factors; losing it signs everyone out and clears second factors.
-        identity: pepper of identifier hashes; losing it makes known persons unrecognisable (they verify again).
+        identity: pepper of identifier hashes, and seals the identities beside them; losing it makes known persons
+            unrecognisable (they verify again).
         journal: authenticates journal entries; losing it leaves the chain verifiable, entries no longer.
     """
 

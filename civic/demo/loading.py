@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from civic.demo.accounts import share_password
+from civic.demo.at_counter import plan_counter
 from civic.demo.papers import plan_proofs
 from civic.demo.places import settle
 from civic.demo.processes import plan_processes
@@ -64,6 +65,7 @@ def load_town(session: Session, registry: Registry, at: datetime, *, with_passwo
     register(session, town, data["resident"])
     plan_processes(town, town.read(DATA / "processes.toml")["process"])
     plan_proofs(town)
+    plan_counter(town)
     for seed in seeding:
         seed(session, town, at)
     town.timeline.run(session)

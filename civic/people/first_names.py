@@ -21,7 +21,12 @@ EITHER = _words("either")
 MASCULINE = _words("masculine") | EITHER
 FEMININE = _words("feminine") | EITHER
 SHORT = _words("short")
-GROUPS = tuple(frozenset(group.split()) for group in _READ["groups"])
+GROUPS = {
+    word: frozenset(place for place, group in enumerate(_READ["groups"]) if word in group.split())
+    for word in {word for group in _READ["groups"] for word in group.split()}
+}
+"""Spellings, short forms and forms of other languages: for each word, the groups it stands in."""
+_NONE: frozenset[int] = frozenset()
 COMPOSED = frozenset((head, tail) for head, tails in _READ["composed"].items() for tail in tails.split())
 """Composed first names that are often written without their hyphen: "Jean Paul" beside "Jean" needs a look."""
 
@@ -43,4 +48,4 @@ def can_be_one_sex(first: str, second: str) -> bool:
 
 def stand_for_one_another(first: str, second: str) -> bool:
     """Whether both are forms of one name: Élisabeth and Babette, Mathieu and Mateo."""
-    return any(first in group and second in group for group in GROUPS)
+    return bool(GROUPS.get(first, _NONE) & GROUPS.get(second, _NONE))

@@ -100,14 +100,14 @@ class _Names:
 def _compare_names(first: _Names, second: _Names) -> Verdict:
     """The names alone."""
     surnames = _compare_all_surnames(first, second)
+    if surnames is None:
+        return _exchanged(first, second) or Verdict(DIFFERENT, "other_surname")
     first_names = compare_first_names(first.first_names, second.first_names)
     if surnames == SAME and first_names in {SAME, "more_first_names"}:
         return Verdict(SAME, "equal" if first_names == SAME else first_names)
     exchanged = _exchanged(first, second)
     if exchanged is not None:
         return exchanged
-    if surnames is None:
-        return Verdict(DIFFERENT, "other_surname")
     if first_names is None or (first_names == "unusual" and surnames != SAME):
         return Verdict(DIFFERENT, "other_first")
     return Verdict(ASK, first_names if surnames == SAME else surnames)
@@ -134,6 +134,9 @@ def _compare_all_surnames(first: _Names, second: _Names) -> str | None:
 
 def _exchanged(first: _Names, second: _Names) -> Verdict | None:
     """Surname and first name in each other's place: the same, unless both could be first names; else None."""
+    ends = ((first.surname.own, second.first_names), (first.first_names, second.surname.own))
+    if not all(one.words and other.words and one.words[0][0] == other.words[0][0] for one, other in ends):
+        return None  # by far the most
     crossed = (
         compare_first_names(first.surname.own, second.first_names),
         compare_first_names(first.first_names, second.surname.own),

@@ -40,7 +40,7 @@ def send(page, name: str, content: bytes) -> None:
 def open_proof(clerk) -> str:
     """The clerk goes to the newest of those that wait; gives its address."""
     clerk.goto("/desk/people")
-    clerk.locator("main .notice a.btn").click()
+    clerk.locator("main .notice a.btn").first.click()
     clerk.locator("main table a", has_text="Lucie Marchal").click()
     clerk.wait_for_load_state()
     return clerk.url
