@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from civic.events.base import Event
 from civic.items.models import Item
 from civic.permissions.actor import Actor
+from civic.permissions.decision import Refusal
 from civic.permissions.policy import Policy
 from civic.workflow.declaration import Workflow
 
@@ -42,6 +43,8 @@ class Resource:
         card: template of one row of a register, given `row`.
         text: words to search in, for one item.
         body: what the desk shows of it, in Markdown.
+        who_may: why a person may not do a verb (`support`, `comment`) on an item, by the electorate of that act (see
+            civic.people.electorates); None when they may.
         personal_data: what the person's export holds.
     """
 
@@ -55,6 +58,7 @@ class Resource:
     capabilities: frozenset[str] = frozenset()
     text: Callable[[Session, Item], str] | None = None
     body: Callable[[Session, Item], str] | None = None
+    who_may: Callable[[Session, Actor, Item, str, datetime], Refusal | None] | None = None
     personal_data: Callable[[Session, int], Sequence[Mapping[str, Any]]] | None = None
     erase: Callable[[Session, int, datetime], None] | None = None
 

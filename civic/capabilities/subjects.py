@@ -70,19 +70,24 @@ def is_seen(session: Session, actor: Actor, space: Space | None) -> bool:
 
 
 def refusal_of(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
-    """Why the actor may not do the verb (`support`, `comment`, `follow`) now: the resource's policy, then the phases."""
+    """Why the actor may not do the verb (`support`, `comment`, `follow`) now: policy, then phases, then electorate."""
     refusal = subject.resource.policy.refusal(f"{subject.resource.name}:{verb}", actor, subject.item, at)
-    return refusal or _phase_refusal(session, subject.component, verb, at)
+    return refusal or _late_refusal(session, actor, subject, verb, at)
 
 
 def require(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> None:
-    """Raise Denied (the policy) or Refused (the phases) when the verb is not open."""
+    """Raise Denied (the policy) or Refused (phases, electorate) when the verb is not open to the actor."""
     subject.resource.policy.require(f"{subject.resource.name}:{verb}", actor, subject.item, at)
-    refusal = _phase_refusal(session, subject.component, verb, at)
+    refusal = _late_refusal(session, actor, subject, verb, at)
     if refusal is not None:
         raise Refused(refusal)
 
 
-def _phase_refusal(session: Session, component: Component | None, verb: str, at: datetime) -> Refusal | None:
-    """What the phases say; news can always be followed."""
-    return None if verb == "follow" or component is None else opened(session, component, verb, at)
+def _late_refusal(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
+    """What the phases say, then the electorate of the act; news can always be followed."""
+    if verb == "follow":
+        return None
+    dated = opened(session, subject.component, verb, at) if subject.component is not None else None
+    if dated is not None or subject.resource.who_may is None:
+        return dated
+    return subject.resource.who_may(session, actor, subject.item, verb, at)

@@ -109,25 +109,33 @@ def opened(session: Session, component: Component, verb: str, at: datetime) -> R
     return calendar_of(session, component).refusal(verb, at)
 
 
-def changed_settings(session: Session, component: Component, verb: str, at: datetime) -> Mapping[str, Any]:
+def changed_settings(
+    session: Session, component: Component, verb: str, at: datetime, calendar: Calendar | None = None
+) -> Mapping[str, Any]:
     """What the component, then the phases open now for the verb, set otherwise than the module; by name.
 
-    What a phase says of this component alone stands over what it says of all.
+    What a phase says of this component alone stands over what it says of all. `calendar` is the component's, when it
+    was read already.
     """
     changed = dict(component.settings)
-    for window in calendar_of(session, component).of(verb):
+    for window in (calendar or calendar_of(session, component)).of(verb):
         if window.holds(at):
             changed |= window.settings
     return changed
 
 
 def resolve_settings(
-    session: Session, settings: type[Settings], component: Component, verb: str, at: datetime
+    session: Session,
+    settings: type[Settings],
+    component: Component,
+    verb: str,
+    at: datetime,
+    calendar: Calendar | None = None,
 ) -> Settings:
     """Typed settings: those of the phase open for the verb, over the component's, over the module's.
 
     A value that no longer fits the declaration counts as not set.
     """
     stored = portal_state(session).values.get(f"module:{component.module}", {})
-    changed = changed_settings(session, component, verb, at)
+    changed = changed_settings(session, component, verb, at, calendar)
     return build(settings, {**fitting(settings, stored), **fitting(settings, changed)})

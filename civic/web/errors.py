@@ -37,10 +37,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Response | tuple[str, int]:
-        done = _done_already()
-        if done is not None:
-            return done
-        return _page(
+        return _done_already() or _page(
             400,
             _("This page had been open too long"),
             _("Go back, reload the page, and send again: what you typed is still there."),

@@ -15,6 +15,7 @@ from civic.permissions.decision import Refusal
 from civic.spaces.models import Component
 from civic.spaces.phases import changed_settings, opened
 
+from .electorate import who_may
 from .models import Proposal
 from .settings import settings_in
 
@@ -50,6 +51,11 @@ def is_open(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
         return None
     session = session_of(subject)
     return opened(session, session.get_one(Component, subject.component_id), "submit", at)
+
+
+def is_of_electorate(actor: Actor, subject: Any, at: datetime) -> Refusal | None:
+    """Who may submit here is set by the town, the process or the phase."""
+    return who_may(session_of(subject), actor, subject, "submit", at)
 
 
 def is_within_limit(actor: Actor, subject: Any, at: datetime) -> Refusal | None:

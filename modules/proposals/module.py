@@ -6,6 +6,7 @@ from flask_babel import lazy_pgettext
 from civic.module import Dataset, Module, NavEntry, Resource, Slot, Verb
 
 from .counter import PROPOSAL_ENTRY
+from .electorate import who_may
 from .figures import FIGURES
 from .models import Proposal
 from .opendata import COLUMNS, dataset_rows
@@ -37,6 +38,7 @@ module = Module(
             frozenset({"comments", "follows", "supports", "answers", "tags", "search", "attachments"}),
             text=proposal_words,
             body=proposal_text,
+            who_may=who_may,
             personal_data=personal_data,
             erase=erase,
         ),

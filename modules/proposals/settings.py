@@ -11,14 +11,20 @@ from civic.items.models import Item
 from civic.settings.declaration import setting
 from civic.settings.store import portal_state
 from civic.spaces.models import Component
-from civic.spaces.phases import resolve_settings
+from civic.spaces.phases import Calendar, resolve_settings
 
 SCOPE = "module:proposals"
+WHO = (
+    ("email", lazy_pgettext("proposals", "Everyone who signs in")),
+    ("residence", lazy_pgettext("proposals", "People whose residence was verified")),
+    ("roll", lazy_pgettext("proposals", "Electors of the town")),
+)
+"""Verification levels that an act may ask for."""
 
 
 @dataclass(frozen=True)
 class ProposalSettings:
-    """Limits of the form and of each person; a phase that opens “submit” may change any of them."""
+    """Limits of the form and of each person, and who takes part; a phase that opens the act may change them."""
 
     open_per_month: int = setting(
         5,
@@ -42,14 +48,25 @@ class ProposalSettings:
     body_length: int = setting(
         6_000, lazy_pgettext("proposals", "Longest text, in characters"), minimum=500, maximum=20_000, verb="submit"
     )
+    submit_level: str = setting(
+        "email", lazy_pgettext("proposals", "Who may submit a proposal"), choices=WHO, verb="submit"
+    )
+    support_level: str = setting("email", lazy_pgettext("proposals", "Who may support"), choices=WHO, verb="support")
+    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment"), choices=WHO, verb="comment")
     tag_count: int = setting(3, lazy_pgettext("proposals", "Themes per proposal"), minimum=1, maximum=10, verb="submit")
 
 
-def settings_in(session: Session, component: Component | None, at: datetime) -> ProposalSettings:
-    """What limits proposals in a place at a moment: its phase, then the place itself, then the town."""
+def settings_in(
+    session: Session,
+    component: Component | None,
+    at: datetime,
+    verb: str = "submit",
+    calendar: Calendar | None = None,
+) -> ProposalSettings:
+    """What limits an act on proposals in a place at a moment: its phase, then the place itself, then the town."""
     if component is None:
         return portal_state(session).settings(SCOPE, ProposalSettings)
-    return resolve_settings(session, ProposalSettings, component, "submit", at)
+    return resolve_settings(session, ProposalSettings, component, verb, at, calendar)
 
 
 def settings_of(session: Session, item: Item, at: datetime) -> ProposalSettings:

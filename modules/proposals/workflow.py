@@ -6,7 +6,7 @@ from flask_babel import lazy_pgettext
 from civic.workflow.declaration import Deadline, State, Transition, Workflow
 
 from .effects import planned, studied, submitted, withdrawn
-from .guards import is_open, is_within_limit, is_written
+from .guards import is_of_electorate, is_open, is_within_limit, is_written
 
 KIND = "proposals.proposal"
 
@@ -29,7 +29,7 @@ PROPOSAL = Workflow(
         State("withdrawn", lazy_pgettext("proposals", "Withdrawn by its author"), tone="off", final=True),
     ),
     transitions=(
-        Transition("submit", ("draft",), "submitted", "proposal:submit", lazy_pgettext("proposals", "Submit my proposal"), lazy_pgettext("proposals", "Submitted"), when=(is_open, is_written, is_within_limit), effect=submitted),
+        Transition("submit", ("draft",), "submitted", "proposal:submit", lazy_pgettext("proposals", "Submit my proposal"), lazy_pgettext("proposals", "Submitted"), when=(is_open, is_of_electorate, is_written, is_within_limit), effect=submitted),
         Transition("study", ("submitted",), "studied", "proposal:receive", lazy_pgettext("proposals", "Give it to a department"), lazy_pgettext("proposals", "Given to a department to study"), requires=("department_id",), accepts=("reason",), effect=studied),
         Transition("send_back", ("submitted",), "incomplete", "proposal:receive", lazy_pgettext("proposals", "Send it back to its author"), lazy_pgettext("proposals", "Sent back to its author"), requires=("reason",)),
         Transition("resubmit", ("incomplete",), "submitted", "proposal:submit", lazy_pgettext("proposals", "Submit it again"), lazy_pgettext("proposals", "Submitted again"), when=(is_written,), effect=submitted),

@@ -30,6 +30,7 @@ from civic.supports.services import supports
 from civic.web.actors import current_actor
 from civic.web.csvfile import lines
 
+from ..electorate import refusal_in
 from ..history import line_of, steps_of
 from ..opendata import COLUMNS, export_rows
 from ..permissions import PROPOSAL_POLICY
@@ -219,7 +220,7 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _refusals(session: Session, actor: Actor, shown: Shown) -> dict[str, Refusal | None]:
-    """Why the actor may not support or comment now: the policy, then the phases, read once for both."""
+    """Why the actor may not support or comment now: the policy, then phases (read once for both), then electorate."""
     at = now()
     component = session.get(Component, shown.item.component_id) if shown.item.component_id else None
     calendar = calendar_of(session, component) if component is not None else None
@@ -228,5 +229,5 @@ def _refusals(session: Session, actor: Actor, shown: Shown) -> dict[str, Refusal
         own = PROPOSAL_POLICY.refusal(f"proposal:{verb}", actor, shown.item, at)
         # A visitor is told that supports are closed before being asked to sign in.
         dated = calendar.refusal(verb, at) if calendar and (own is None or own.remedy == "sign_in") else None
-        found[verb] = dated or own
+        found[verb] = dated or own or refusal_in(session, actor, component, verb, at, calendar)
     return found

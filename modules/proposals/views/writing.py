@@ -26,6 +26,7 @@ from civic.web.acts import FIELD, Act, act
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 from civic.web.uploads import takes_files
 
+from ..electorate import refusal_in
 from ..forms import ProposalForm, WithdrawForm
 from ..permissions import PROPOSAL_POLICY
 from ..placing import located
@@ -119,6 +120,7 @@ def _where(session: Session) -> Where:
     if component is None and process:
         abort(404)
     refusal = opened(session, component, "submit", now()) if component is not None else None
+    refusal = refusal or refusal_in(session, current_actor(), component, "submit", now())
     return Where(process, component, refusal)
 
 
@@ -210,6 +212,7 @@ def draft(item_id: int) -> ResponseReturnValue:
             item = _mine(db.session(), item_id)
     component = db.session().get(Component, item.component_id) if item.component_id else None
     refusal = opened(db.session(), component, "submit", now()) if component is not None else None
+    refusal = refusal or refusal_in(db.session(), current_actor(), component, "submit", now())
     page = render_template(
         "proposals/draft.html",
         form=form,

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who takes part in proposals: each act names its electorate, as the town, the process or the phase set it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from civic.items.models import Item
+from civic.people.electorates import Electorate, refusal
+from civic.people.models import Person
+from civic.permissions.actor import Actor
+from civic.permissions.decision import Refusal
+from civic.spaces.models import Component
+from civic.spaces.phases import Calendar
+
+from .settings import settings_in
+
+
+def electorate_in(
+    session: Session, component: Component | None, verb: str, at: datetime, calendar: Calendar | None = None
+) -> Electorate:
+    """The electorate of an act (`submit`, `support`, `comment`) in a place at a moment."""
+    level: str = getattr(settings_in(session, component, at, verb, calendar), f"{verb}_level")
+    return Electorate(level=level)
+
+
+def refusal_in(
+    session: Session,
+    actor: Actor,
+    component: Component | None,
+    verb: str,
+    at: datetime,
+    calendar: Calendar | None = None,
+) -> Refusal | None:
+    """Why the actor is not of the electorate, with what to do; a visitor is first asked to sign in, elsewhere."""
+    if not actor.signed_in:
+        return None
+    electorate = electorate_in(session, component, verb, at, calendar)
+    if electorate == Electorate():
+        return None  # whoever signs in has answered at an address
+    return refusal(session, electorate, session.get(Person, actor.person_id or 0), at)
+
+
+def who_may(session: Session, actor: Actor, item: Item, verb: str, at: datetime) -> Refusal | None:
+    """The same, for an act on a proposal."""
+    component = session.get(Component, item.component_id) if item.component_id is not None else None
+    return refusal_in(session, actor, component, verb, at)
