@@ -46,10 +46,10 @@ def plan_visits(town: DemoTown, told: Mapping[str, Told], component_id: int) -> 
     data = town.read(FILE)
     for place, visit in enumerate(data["visit"]):
         act = partial(_visit, town=town, visit=visit, told=told, component_id=component_id)
-        town.timeline.add(town.moment(visit["at"], 10, 12 * place), f"visit of {visit['surname']}", act)
+        town.timeline.add(town.moment(visit["at"], 16, 12 * place), f"visit of {visit['surname']}", act)
     for sheet in data["sheet"]:
         act = partial(_sheet, town=town, sheet=sheet, told=told)
-        town.timeline.add(town.moment(sheet["at"], 14, 30), f"sheet {sheet['reference']}", act)
+        town.timeline.add(town.moment(sheet["at"], 17, 30), f"sheet {sheet['reference']}", act)
 
 
 def _visit(
@@ -127,7 +127,7 @@ def _say(
     act = enter_comment(session, helper, held, item.number or 0, said["text"], nature=nature, language="fr", at=at)
     if "answer" in said:
         write_comment(
-            session, helper, item, said["answer"], town.moment(said["answered"], 9, 40), parent_id=act.comment_id
+            session, helper, item, said["answer"], town.moment(said["answered"], 19), parent_id=act.comment_id
         )
 
 
