@@ -96,6 +96,7 @@ FOOTER = [
     NavEntry("pages.open_data", lazy("Open data"), 30),
     NavEntry("pages.privacy", lazy("Privacy"), 40),
     NavEntry("pages.offline", lazy("Take part without the Internet"), 50),
+    NavEntry("pages.follow_up", lazy("Follow my file"), 60),
 ]
 
 

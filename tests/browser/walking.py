@@ -22,6 +22,8 @@ PLAIN = {
     "pages.robots",
     "people.download",
     "desk.proof_document",
+    "desk.counter_report_file",
+    "files.show",
 }
 """Files rather than pages."""
 
