@@ -22,8 +22,8 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
-from wtforms import StringField
-from wtforms.validators import Length, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from civic.db.session import db
 from civic.files.checking import PICTURE, check_upload
@@ -52,6 +52,17 @@ from civic.web.uploads import SentFile
 logger = logging.getLogger(__name__)
 KEPT, ATTACH = "kept", "attach"
 MOST_KEPT = 20
+
+
+class RemovalForm(CivicForm):
+    """Why someone else's file is taken away."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        filters=[strip],
+        validators=[InputRequired(_("Write the reason: whoever sent the file will read it.")), Length(max=500)],
+        description=_("Whoever sent the file reads it, and it is kept in the journal."),
+    )
 
 
 @dataclass

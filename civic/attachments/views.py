@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from civic.capabilities.forms import ReasonForm
+from civic.attachments.forms import RemovalForm
 from civic.capabilities.subjects import Subject, is_seen, subject_of
 from civic.clock import now
 from civic.db.session import db
 from civic.files.checking import DOCUMENT
 from civic.files.models import StoredFile
+from civic.files.moderation import moderate_file
 from civic.files.queries import Served, find_served
-from civic.files.services import remove_file
 from civic.files.stores import current_store
 from civic.permissions.actor import VISITOR, Actor
 from civic.permissions.core import CORE_POLICY
@@ -108,11 +108,11 @@ def _sent(found: Served, rule: str) -> Response:
 def remove(number: int, file_id: int) -> ResponseReturnValue:
     """Moderation: take a file of someone else away, with the reason, which the journal keeps."""
     subject, file = _found(db.session(), number, file_id)
-    form = ReasonForm()
+    form = RemovalForm()
     if form.sent():
         with act() as done:
             subject, file = _found(done.session, number, file_id, done.actor)
-            remove_file(done.session, done.actor, subject.item, file, done.at, reason=form.reason.data or "")
+            moderate_file(done.session, done.actor, subject.item, file, form.reason.data or "", done.at)
             done.location = f"{subject.url}#attachments"
         flash(_("Removed: %(name)s.", name=file.name), "success")
         return done.done()

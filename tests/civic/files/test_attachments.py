@@ -11,6 +11,7 @@ from civic.adapters.pictures import Unreadable
 from civic.clock import now
 from civic.db.session import db, write
 from civic.erasure import erasers_of
+from civic.events.models import OutboxMessage
 from civic.files.jobs import destroy_removed, place_misplaced
 from civic.files.models import StoredFile
 from civic.items.models import Item
@@ -333,6 +334,12 @@ def test_a_moderator_takes_a_picture_away_with_the_reason(app, author, visitor):
     moderator.open(page).send("/remove", reason="On y reconnaît un enfant.")
     assert addresses(visitor.open(f"/proposals/{number}").text) == []
     moderator.open(page, status=404)
+    with app.app_context():
+        left = select(OutboxMessage.payload).where(OutboxMessage.kind == "mail", OutboxMessage.done_at.is_(None))
+        mails = list(db.session.scalars(left))
+    assert ["On y reconnaît un enfant." in mail["body"] for mail in mails] == [True]
+    assert "IMG 1.jpg" in mails[0]["body"]
+    assert f"/n/{number}" in mails[0]["body"]
 
 
 def test_an_erased_person_leaves_no_file(app, author):

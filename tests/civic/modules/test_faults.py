@@ -140,6 +140,7 @@ RESOURCE_CASES = [
     ("resources[toy]", {"workflow": replace(WORKFLOW, name="toy")}, "name it toys.toy"),
     ("resources[toy]", {"capabilities": frozenset({"votes"})}, "Known capabilities"),
     ("resources[toy]", {"capabilities": frozenset({"search"})}, "Write text="),
+    ("resources[toy]", {"capabilities": frozenset({"attachments"})}, "Write toy:view in its policy"),
     ("resources[toy]", {"policy": Policy("toys", {"toy:fly": ((anyone,),)}, {"toy:fly": "Fly"})}, "needs permission 'toy:go', which its policy does not know"),
     ("resources[toy]", {"policy": replace(POLICY, titles={})}, "in the table or in the titles only"),
     ("resources[toy].endpoint", {"endpoint": "toys.absent"}, "no page of the module"),
