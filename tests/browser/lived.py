@@ -6,12 +6,13 @@ import re
 import pyotp
 from playwright.sync_api import Page
 
+from tests.browser import lived_counter
 from tests.browser.people import email_of, letter, press
-from tests.browser.scenes import CAMILLE, FAMILY, LUCIE, NADIA, NEWCOMER, ROMAIN, SCENES, THOMAS, scene
+from tests.browser.scenes import CAMILLE, FAMILY, LUCIE, NADIA, NEWCOMER, ROMAIN, SCENES, THOMAS, found, scene
 from tests.browser.walking import PASSWORD, send_password
 from tests.servers.portal import Portal
 
-__all__ = ["SCENES"]
+__all__ = ["SCENES", "lived_counter"]
 
 
 def _code(portal: Portal, email: str) -> str:
@@ -98,19 +99,19 @@ def form_without_token(page: Page, _portal: Portal) -> None:
 
 
 @scene("someone slow", "people.sign_in")
-def comment_waits_for_sign_in(page: Page, _portal: Portal) -> None:
+def comment_waits_for_sign_in(page: Page, portal: Portal) -> None:
     """What was typed before signing in is kept."""
-    page.goto("/items/39/comment")
+    page.goto(found(portal, "/items/{arceaux}/comment"))
     page.fill("[name=body]", "Devant la maison des associations, c’est le bon endroit.")
     press(page, "main form.form")
 
 
-@scene(LUCIE, "proposals.new")
+@scene(LUCIE, "people.profile")
 def too_large(page: Page, _portal: Portal) -> None:
     """More than a form may send: 413."""
-    page.goto("/proposals/new")
-    page.evaluate("document.querySelector('[name=body]').value = 'a'.repeat(4.1 * 1024 * 1024)")
-    with page.expect_navigation():
+    page.goto("/account/profile")
+    page.evaluate("document.querySelector('[name=display_name]').value = 'a'.repeat(4.1 * 1024 * 1024)")
+    with page.expect_navigation(timeout=60_000):
         page.evaluate("document.querySelector('main form.form').submit()")
 
 
@@ -163,9 +164,9 @@ def merge_choose(page: Page, portal: Portal) -> None:
 
 
 @scene(LUCIE, "items.comment")
-def reply(page: Page, _portal: Portal) -> None:
+def reply(page: Page, portal: Portal) -> None:
     """Answering a comment."""
-    page.goto("/proposals/37")
+    page.goto(found(portal, "/proposals/{portail}"))
     page.locator(".comment .actions a").first.click()
     page.wait_for_load_state()
 
@@ -179,25 +180,25 @@ def _confirmed(page: Page, path: str) -> None:
 
 
 @scene(ROMAIN, "proposals.edit")
-def edit_wrong(page: Page, _portal: Portal) -> None:
+def edit_wrong(page: Page, portal: Portal) -> None:
     """A correction without a title."""
-    page.goto("/proposals/39/edit")
+    page.goto(found(portal, "/proposals/{arceaux}/edit"))
     page.fill("[name=title]", "")
     press(page, "main form.form")
 
 
 @scene(NADIA, "desk.act_on")
-def act_asked(page: Page, _portal: Portal) -> None:
+def act_asked(page: Page, portal: Portal) -> None:
     """A clerk begins to give a file to a department…"""
-    page.goto("/desk/items/43/act/study")
+    page.goto(found(portal, "/desk/items/{ponton_item}/act/study"))
     page.locator("main form.form select").first.select_option(index=2)
     page.fill("main form.form textarea", "Le service de la voirie regarde la pente.")
 
 
 @scene(THOMAS, "desk.item")
-def act_done_by_another(page: Page, _portal: Portal) -> None:
+def act_done_by_another(page: Page, portal: Portal) -> None:
     """… a colleague does it meanwhile…"""
-    page.goto("/desk/items/43/act/study")
+    page.goto(found(portal, "/desk/items/{ponton_item}/act/study"))
     page.locator("main form.form select").first.select_option(index=1)
     press(page, "main form.form")
 
@@ -276,9 +277,9 @@ def module_off(page: Page, _portal: Portal) -> None:
 
 
 @scene("a visitor meanwhile", "pages.number")
-def file_of_a_module_off(page: Page, _portal: Portal) -> None:
+def file_of_a_module_off(page: Page, portal: Portal) -> None:
     """… a file keeps its number…"""
-    page.goto("/n/24")
+    page.goto(found(portal, "/n/{mediatheque}"))
 
 
 @scene("a visitor meanwhile", "pages.home")

@@ -46,7 +46,7 @@ def _read(file: Path, to: str | None) -> str | None:
 
 def press(page: Page, form: str = "main form") -> None:
     """Press the button of the form that has this selector."""
-    page.locator(f"{form} button[type=submit]:not(.unseen)").first.click()
+    page.locator(f"{form} button[type=submit]:not(.unseen, [name=attach]):visible").first.click()
     page.wait_for_load_state()
 
 

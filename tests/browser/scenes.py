@@ -4,8 +4,12 @@
 A scene brings someone's page to such a moment of the demonstration town; it may change the town. `SCENES` in their order.
 """
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -37,6 +41,21 @@ class Scene:
 
 SCENES: list[Scene] = []
 
+AUTHORS = {
+    "arceaux": "romain.colin",
+    "portail": "rachida.el-amrani",
+    "ponton": "maelle.joubert",
+    "skatepark": "antonin.berger",
+    "arret": "nathalie.gauthier",
+    "nichoirs": "amelie.costa",
+    "bancs": "jeanne.corbin",
+    "mediatheque": "kenza.belkacem",
+    "avenue": "pierre.aubert",
+    "hockey": "thibault.renard",
+    "grainotheque": "clemence.faivre",
+}
+"""Proposals of the demonstration by who wrote them: their numbers change when the town gains one."""
+
 PLACES = {
     "find-where": (None, "/find"),
     "find-one": (None, "/find?q=12 rue des Acacias"),
@@ -49,31 +68,31 @@ PLACES = {
     "proposals-none": (None, "/proposals/?q=zzzzzz"),
     "decided-none": (None, "/decided?outcome=refused&quartier=plaine-des-maraichers"),
     "process-closed": (None, "/processes/des-cours-d-ecole-a-l-ombre"),
-    "proposal-incomplete": (None, "/proposals/36"),
-    "proposal-refused": (None, "/proposals/12"),
-    "proposal-late": (None, "/proposals/20"),
-    "proposal-done": (None, "/proposals/8"),
-    "proposal-withdrawn": (None, "/proposals/29"),
+    "proposal-incomplete": (None, "/proposals/{skatepark}"),
+    "proposal-refused": (None, "/proposals/{hockey}"),
+    "proposal-late": (None, "/proposals/{avenue}"),
+    "proposal-done": (None, "/proposals/{grainotheque}"),
+    "proposal-withdrawn": (None, "/proposals/{arret}"),
     "write-too-early": (None, "/proposals/new?process=marcher-et-pedaler"),
     "write-too-late": (None, "/proposals/new?process=des-cours-d-ecole-a-l-ombre"),
     "address-missing": (None, "/nothing/here"),
     "address-of-a-form": (None, "/sign-out"),
     "link-over": (None, "/sign-in/link/0000000000000000"),
     "english-home": (None, "/en/"),
-    "english-proposal": (None, "/en/proposals/24"),
+    "english-proposal": (None, "/en/proposals/{mediatheque}"),
     "password-form": (None, "/sign-in/password"),
-    "support-asked": (LUCIE, "/items/39/support"),
-    "support-refused": (LUCIE, "/items/24/support"),
-    "follow-asked": (LUCIE, "/items/39/follow"),
-    "comment-refused": (LUCIE, "/items/29/comment"),
+    "support-asked": (LUCIE, "/items/{arceaux}/support"),
+    "support-refused": (LUCIE, "/items/{mediatheque}/support"),
+    "follow-asked": (LUCIE, "/items/{arceaux}/follow"),
+    "comment-refused": (LUCIE, "/items/{arret}/comment"),
     "desk-forbidden": (LUCIE, "/desk/"),
-    "edit-forbidden": (LUCIE, "/proposals/39/edit"),
+    "edit-forbidden": (LUCIE, "/proposals/{arceaux}/edit"),
     "confirm": (LUCIE, "/account/confirm"),
     "my-comments": (LUCIE, "/account/acts/comments"),
     "residence": (LUCIE, "/account/residence"),
-    "author-sees-own": (ROMAIN, "/proposals/39"),
-    "author-edits": (ROMAIN, "/proposals/39/edit"),
-    "author-withdraws": (ROMAIN, "/proposals/39/withdraw"),
+    "author-sees-own": (ROMAIN, "/proposals/{arceaux}"),
+    "author-edits": (ROMAIN, "/proposals/{arceaux}/edit"),
+    "author-withdraws": (ROMAIN, "/proposals/{arceaux}/withdraw"),
     "queue-none": (NADIA, "/desk/?q=zzzzzz"),
     "people-found": (NADIA, "/desk/people?q=mar"),
     "people-none": (NADIA, "/desk/people?q=zzzzzz"),
@@ -83,9 +102,9 @@ PLACES = {
     "correct-answer": (NADIA, "/desk/answers/{nichoirs_answer}/correct"),
     "close-process": (NADIA, "/desk/processes/{berges}/move/close"),
     "phase-settings": (NADIA, "/desk/processes/{berges}/phases/{berges_phase}/settings"),
-    "picture-shown": (None, "/proposals/{portail}"),
+    "picture-shown": (None, "/proposals/{ponton}"),
     "document-shown": (None, "/proposals/11"),
-    "remove-file": (NADIA, "/items/{portail}/files/5/remove"),
+    "remove-file": (NADIA, "/items/{ponton}/files/5/remove"),
     "answer-to-sign": (ANTOINE, "/desk/answers/{bancs_answer}"),
     "answer-signed": (ANTOINE, "/desk/answers/{nichoirs_answer}"),
     "journal-none": (CAMILLE, "/desk/journal?act=erase_person"),
@@ -99,26 +118,26 @@ SENT_AS_IT_IS = {
     "sign-in-empty": (None, "/sign-in", ""),
     "proposal-empty": (None, "/proposals/new", ""),
     "proposal-empty-signed-in": (LUCIE, "/proposals/new", ""),
-    "comment-empty": (LUCIE, "/items/39/comment", ""),
+    "comment-empty": (LUCIE, "/items/{arceaux}/comment", ""),
     "email-empty": (LUCIE, "/account/email", ""),
     "merge-empty": (LUCIE, "/account/merge", ""),
     "erase-unsure": (LUCIE, "/account/erase", ""),
     "residence-empty": (LUCIE, "/account/residence", ""),
-    "send-back-empty": (NADIA, "/desk/items/45/act/send_back", ""),
-    "study-empty": (NADIA, "/desk/items/45/act/study", ""),
-    "answer-empty": (NADIA, "/desk/items/22/answer", ""),
+    "send-back-empty": (NADIA, "/desk/items/{arceaux_item}/act/send_back", ""),
+    "study-empty": (NADIA, "/desk/items/{arceaux_item}/act/study", ""),
+    "answer-empty": (NADIA, "/desk/items/{avenue_item}/answer", ""),
     "doubt-empty": (NADIA, "/desk/doubts/1", ""),
     "process-empty": (NADIA, "/desk/processes/new", ""),
-    "phase-empty": (NADIA, "/desk/processes/30/phases/new", ""),
-    "part-empty": (NADIA, "/desk/processes/30/parts/new", ""),
-    "document-empty": (NADIA, "/desk/processes/30/documents/new", ""),
+    "phase-empty": (NADIA, "/desk/processes/{berges}/phases/new", ""),
+    "part-empty": (NADIA, "/desk/processes/{berges}/parts/new", ""),
+    "document-empty": (NADIA, "/desk/processes/{berges}/documents/new", ""),
     "verify-empty": (NADIA, "/desk/people/40/verify", ""),
     "listed-empty": (NADIA, "/desk/people/40/listed", ""),
     "absence-empty": (NADIA, "/desk/absences", "form:has([name=account_id])"),
     "delegation-empty": (NADIA, "/desk/delegations", "form:has([name=official_id])"),
     "leave-empty": (NADIA, "/desk/leave", ""),
     "hide-empty": (NADIA, "/items/{nichoirs}/comments/{nichoirs_comment}/hide", ""),
-    "remove-file-empty": (NADIA, "/items/{portail}/files/5/remove", ""),
+    "remove-file-empty": (NADIA, "/items/{ponton}/files/5/remove", ""),
     "grant-empty": (CAMILLE, "/desk/roles/grant", ""),
     "erase-person-empty": (CAMILLE, "/desk/people/40/erase", ""),
     "roll-empty": (CAMILLE, "/desk/roll", ""),
@@ -136,16 +155,43 @@ def scene(who: str | None, lands: str) -> Callable[[Play], Play]:
     return keep
 
 
+def found(portal: Portal, path: str) -> str:
+    """An address with the town's own numbers in place of names."""
+    return path.format_map(_numbers(portal.instance / "civic.sqlite3"))
+
+
+@cache
+def _numbers(database: Path) -> dict[str, int]:
+    """Numbers and identifiers by name: of the proposals of AUTHORS, and of the first process."""
+    numbers: dict[str, int] = {}
+    with closing(sqlite3.connect(database)) as town:
+        for name, author in AUTHORS.items():
+            numbers[f"{name}_item"], numbers[name], numbers[f"{name}_answer"], numbers[f"{name}_comment"] = (
+                town.execute(
+                    "SELECT item.id, item.number, (SELECT max(id) FROM civic_answer WHERE item_id = item.id),"
+                    " (SELECT min(id) FROM civic_comment WHERE item_id = item.id)"
+                    " FROM civic_item item JOIN civic_account account ON account.person_id = item.author_id"
+                    " WHERE account.email = ? AND item.number IS NOT NULL",
+                    (f"{author}@courriel.example",),
+                ).fetchone()
+            )
+        numbers["berges"], numbers["berges_phase"] = town.execute(
+            "SELECT space.id, max(phase.id) FROM civic_space space JOIN civic_phase phase ON phase.space_id = space.id"
+            " WHERE space.slug = 'berges-de-la-merelle' AND phase.opens_at < datetime('now')"
+        ).fetchone()
+    return numbers
+
+
 def _open(path: str) -> Play:
-    def play(page: Page, _portal: Portal) -> None:
-        page.goto(path)
+    def play(page: Page, portal: Portal) -> None:
+        page.goto(found(portal, path))
 
     return play
 
 
 def _send(path: str, form: str) -> Play:
-    def play(page: Page, _portal: Portal) -> None:
-        page.goto(path)
+    def play(page: Page, portal: Portal) -> None:
+        page.goto(found(portal, path))
         press(page, form or "main form.form")
 
     return play

@@ -28,7 +28,11 @@ def lived(visit, town_portal):
                 if scene.who and ("@" in scene.who or "-" in scene.who):
                     sign_in(pages[scene.who], scene.who if "@" in scene.who else email_of(scene.who))
             page = pages[scene.who]
-            scene.play(page, town_portal)
+            try:
+                scene.play(page, town_portal)
+            except Exception as failure:
+                failure.add_note(f"in the scene {scene.name}, on {page.url}")
+                raise
             if scene.lands:
                 path = page.evaluate("location.pathname")
                 assert scene.lands in _endpoints(routes, path), f"{scene.name} landed on {path}"
