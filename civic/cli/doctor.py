@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from civic.adapters.oidc import OpenIDProvider
 from civic.adapters.smtp import SMTPMailer
 from civic.cli.application import build, config_of
 from civic.clock import now
@@ -25,6 +26,7 @@ from civic.files.stores import FOLDER as FILES
 from civic.files.stores import current_store, probe
 from civic.journal.triggers import unprotected
 from civic.keys import FOLDER
+from civic.ports.identity import ProviderDown
 from civic.ports.store import StoreError
 from civic.registry import EXTENSION, Registry
 
@@ -146,6 +148,19 @@ def _files(app: Flask) -> str:
     return f"kept, read and removed a probe at {where}"
 
 
+def _providers(app: Flask) -> str:
+    """Each provider of identities answers, and offers what is asked of it."""
+    said = []
+    for provider in config_of(app).providers:
+        try:
+            said.append(OpenIDProvider(provider).check())
+        except ProviderDown as error:
+            raise Problem(
+                f"{error}. Look at [providers.{provider.name}] in civic.toml: issuer {provider.issuer}"
+            ) from error
+    return "; ".join(said) or "codes by e-mail and passwords, no provider"
+
+
 def _outbox(app: Flask) -> str:
     """No message was given up, none waits for long."""
     session, at = db.session(), now()
@@ -216,6 +231,7 @@ CHECKS: dict[str, Callable[[Flask], str]] = {
     "modules": _modules,
     "mail": _mail,
     "files": _files,
+    "sign-in": _providers,
     "outbox": _outbox,
     "runner": _runner,
     "fonts": _fonts,

@@ -40,7 +40,7 @@ def find_persons(session: Session, words: str) -> tuple[Sequence[Any], bool]:
     by_email = select(Account.person_id).where(Account.email.contains(words.lower(), autoescape=True))
     first_email = (
         select(func.min(Account.email))
-        .where(Account.person_id == Person.id, Account.closed_at.is_(None))
+        .where(Account.person_id == Person.id, Account.closed_at.is_(None), Account.email != "")
         .scalar_subquery()
     )
     rows = session.execute(

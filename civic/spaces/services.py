@@ -215,8 +215,9 @@ def act_on_process(
 def add_members(session: Session, actor: Actor, space_id: int, email: str, *, at: datetime) -> int:
     """Admit whoever signs in with this address (a family may share it); how many were new. Raises Missing if unknown."""
     manage(session, actor, space_id, None, at)
-    accounts = select(Account.person_id).where(Account.email == email.strip().lower(), Account.closed_at.is_(None))
-    persons = set(session.scalars(accounts))
+    address = email.strip().lower()
+    accounts = select(Account.person_id).where(Account.email == address, Account.closed_at.is_(None))
+    persons = set(session.scalars(accounts)) if address else set()
     if not persons:
         raise Missing({"email": str(_("Nobody has signed in with this address yet: ask the person to sign in once."))})
     known = set(session.scalars(select(SpaceMember.person_id).where(SpaceMember.space_id == space_id)))

@@ -12,6 +12,7 @@ from civic.db.session import db, write
 from civic.events.models import OutboxMessage
 from civic.jobs.schedules import run_due
 from tests.databases import both_databases, url_of, write_instance
+from tests.servers.oidc import write_tables
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_a_portal_at_work_is_well(app, ask):
         "modules",
         "mail",
         "files",
+        "sign-in",
         "outbox",
         "runner",
         "fonts",
@@ -114,6 +116,16 @@ def test_a_mail_server_that_does_not_answer_is_told(instance, ask, smtp_server):
     verdict, sentence = ask()["mail"]
     assert verdict == "problem"
     assert "Correct smtp_url" in sentence
+
+
+def test_a_provider_that_does_not_answer_is_told(instance, ask, oidc_provider):
+    write_tables(instance, oidc_provider.table())
+    assert ask()["sign-in"] == ("ok", "FranceConnect answers with 1 keys, signs out there too")
+    oidc_provider.control(fail=503)
+    verdict, sentence = ask()["sign-in"]
+    assert verdict == "problem"
+    assert "franceconnect does not answer as it should" in sentence
+    assert f"[providers.franceconnect] in civic.toml: issuer {oidc_provider.issuer}" in sentence
 
 
 def test_messages_given_up_or_waiting_are_counted(app, ask):

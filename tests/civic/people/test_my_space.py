@@ -46,6 +46,7 @@ def act_a_lot(app, count):
             with state_may_change():
                 item = Item(
                     kind="gone.thing",
+                    visible=True,
                     title={"fr": f"{MARKUP} {index}"},
                     state="open",
                     state_at=AT,

@@ -15,7 +15,10 @@ from civic.people.linked import LinkedIdentity
 from civic.people.models import Account, Person, PersonIdentifier
 from civic.people.presence import NOT_SHOWN, ShownIdentity, register_present
 from civic.people.verification import Proof, verify_residence, verify_upload
+from civic.permissions.decision import Missing
+from civic.spaces.services import add_members
 from civic.supports.models import Support
+from civic.testing.factories import make_process
 from tests.civic.people.making import actor_for, make_account, make_item, make_staff, writing
 from tests.civic.people.signing_in import Clock, mails
 from tests.civic.providers.conftest import Traveller
@@ -243,6 +246,16 @@ def test_confirming_at_the_provider_opens_what_asks_for_it(app, angela, monkeypa
     other = angela.come_back(Neighbour().authorize(angela.leave_for("/account/confirm/with/franceconnect"), "pierre"))
     assert "/failed/other_account" in other.location
     assert "Angela D." in angela.get("/account").text
+
+
+def test_an_account_without_an_address_is_found_under_no_address(app, angela):
+    angela.enter()
+    with writing(app) as session:
+        clerk = actor_for(session, make_staff(session, "clerk"))
+        space = make_process(session, at=now(), slug="rue-verte").id
+        for nothing in ("", "  "):
+            with pytest.raises(Missing):
+                add_members(session, clerk, space, nothing, at=now())
 
 
 def test_a_provider_that_proves_nothing_gives_an_account_and_no_level(app, angela):
