@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a receipt opens without an account, and what it never tells."""
 
+import re
+
 from sqlalchemy import select
 
 from civic.clock import now
@@ -40,6 +42,17 @@ def test_a_support_stands_and_once_taken_back_it_says_so(app):
     move_back = helper.open(helper.path.removesuffix("/receipt"))
     move_back.send("/withdraw")
     assert "ne compte plus" in stranger.open(f"/follow-up?code={code}").text
+
+
+def test_the_receipt_can_be_printed_at_any_size_and_names_nobody(app):
+    helper, number, code = receipt(app)
+    [drawn] = re.findall(r"<svg[^>]*segno[^>]*>", helper.text)
+    assert "viewBox" in drawn
+    assert "width=" not in drawn
+    slip = re.search(r'<article class="receipt">.*?</article>', helper.text, re.DOTALL)[0]
+    assert code in slip
+    assert str(number) in slip
+    assert "Durand" not in slip and "Rose" not in slip
 
 
 def test_a_code_needs_its_own_number_and_no_other(app):
