@@ -213,3 +213,17 @@ def test_the_person_takes_their_data_away_and_has_it_erased(app, clerk):
         assert identities_of(session, person) == []
         assert session.scalar(select(func.count()).select_from(KnownIdentity)) == 1
         assert session.scalar(select(func.count()).select_from(DoubtfulPair)) == 0
+
+
+@both_databases
+def test_the_constraint_decides_where_the_lock_is_missing(app, clerk, monkeypatch):
+    monkeypatch.setattr("civic.people.presence.one_at_a_time", lambda session: None)
+    monkeypatch.setattr("civic.people.recognition.one_at_a_time", lambda session: None)
+    found = at_once(*[lambda: register(app, clerk, ODILE)] * 4)
+    told = [error.refusals[0].code for error in found if isinstance(error, Refused)]
+    entered = {each[1] for each in found if isinstance(each, tuple)}
+    assert set(told) <= {"verified_meanwhile"}
+    assert len(told) + sum(isinstance(each, tuple) for each in found) == 4
+    assert len(entered) == 1
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Person.birth_year == 1942)) == 1
