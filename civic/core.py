@@ -15,6 +15,7 @@ from civic.module import Job, Listener, Module, Resource
 from civic.notifications.listeners import LISTENERS
 from civic.people.codes import purge_codes
 from civic.people.jobs import forget_prepared_rolls, lower_levels
+from civic.people.linked import forget_ended
 from civic.people.pending import purge_pending
 from civic.people.sessions import purge_sessions
 from civic.permissions.core import CORE_POLICY
@@ -49,6 +50,7 @@ CORE = Module(
         Job("purge_codes", purge_codes, every_seconds=3600),
         Job("purge_pending", purge_pending, every_seconds=3600),
         Job("purge_sessions", purge_sessions, every_seconds=86400),
+        Job("forget_id_tokens", forget_ended, every_seconds=86400),
         Job("purge_tokens", purge_tokens, every_seconds=86400),
         Job("lower_levels", lower_levels, every_seconds=3600),
         Job("destroy_late_proofs", destroy_late_proofs, every_seconds=3600),

@@ -49,7 +49,7 @@ class Flow:
     @property
     def begun(self) -> Begun:
         """What the provider's answer is compared with."""
-        return Begun("", self.state, self.nonce, self.verifier)
+        return Begun("", self.state, self.nonce, self.verifier, self.began_at if self.purpose == CONFIRM else 0.0)
 
 
 def remember(response: Response, flow: Flow) -> Response:

@@ -15,6 +15,7 @@ from civic.adapters.oidc_tokens import (
     check_addressees,
     check_certainty,
     check_id_token,
+    check_moment,
     check_userinfo,
     verified,
 )
@@ -89,6 +90,7 @@ class OpenIDProvider:
                 access_token=access,
             )
             check_certainty(claims, self.config.acr_values)
+            check_moment(claims, begun.since)
             told = claims if self.config.userinfo == "none" else self._userinfo(session, metadata, claims["sub"])
         return self._proven(claims["sub"], told, id_token)
 

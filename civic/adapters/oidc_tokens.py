@@ -80,6 +80,12 @@ def check_certainty(claims: Mapping[str, Any], asked: Sequence[str]) -> None:
         raise AnswerRefused("weak", "recognised with less certainty than what was asked for")
 
 
+def check_moment(claims: Mapping[str, Any], since: float) -> None:
+    """Raise AnswerRefused when the provider says that the person proved who they are before they were asked to."""
+    if since and "auth_time" in claims and _moment(claims, "auth_time") < since - LEEWAY:
+        raise AnswerRefused("over", "the person was not asked again who they are")
+
+
 def accepted(asked: Sequence[str]) -> set[str]:
     """The values asked for; for the eIDAS levels (UE 2015/1502: low, substantial, high), those above too."""
     levels = ["eidas1", "eidas2", "eidas3"]

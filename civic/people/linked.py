@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy import ForeignKey, LargeBinary, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from civic.db.base import Base, Key
@@ -51,6 +51,12 @@ def keep_id_token(session: Session, token: str, provider: str, id_token: str) ->
         return
     sealed = encrypt(current_keys().session, PURPOSE, str(session_id), id_token.encode())
     session.add(ProviderSession(session_id=session_id, provider=provider, id_token=sealed))
+
+
+def forget_ended(session: Session, at: datetime) -> None:
+    """Forget the ID tokens of sessions that are over without signing out; called every day."""
+    over = select(SignInSession.id).where(or_(SignInSession.ended_at.is_not(None), SignInSession.expires_at < at))
+    session.execute(delete(ProviderSession).where(ProviderSession.session_id.in_(over)))
 
 
 def take_id_token(session: Session, session_id: int) -> tuple[str, str] | None:

@@ -25,12 +25,16 @@ class AnswerRefused(Exception):
 
 @dataclass(frozen=True)
 class Begun:
-    """Where to send the browser, and what only this browser and the portal know until it is back."""
+    """Where to send the browser, and what only this browser and the portal know until it is back.
+
+    `since`: seconds of the epoch after which the person must have proven who they are; 0 where any time will do.
+    """
 
     url: str
     state: str
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+    since: float = 0.0
 
 
 @dataclass(frozen=True)

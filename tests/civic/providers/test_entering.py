@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from wtforms import StringField
 
 from civic.adapters.oidc import OpenIDProvider
+from civic.clock import now
 from civic.db.session import db
-from civic.people.linked import LinkedIdentity, ProviderSession
+from civic.people.linked import LinkedIdentity, ProviderSession, forget_ended
 from civic.people.models import Account, Person, PersonIdentifier, SignInSession, Verification
 from civic.web.actors import current_actor
 from civic.web.forms import CivicForm
@@ -176,6 +177,18 @@ def test_signing_out_does_not_wait_for_a_provider_that_is_down(app, angela, oidc
     page = angela.send("/sign-out", page="/account")
     assert "ne répond pas" in page.text
     assert not angela.is_signed_in
+
+
+@both_databases
+def test_what_signing_out_would_need_goes_with_the_session(app, angela):
+    angela.enter()
+    with writing(app) as session:
+        forget_ended(session, now())
+    assert count(app, ProviderSession) == 1
+    with writing(app) as session:
+        session.query(SignInSession).update({"ended_at": now()})
+        forget_ended(session, now())
+    assert count(app, ProviderSession) == 0
 
 
 def test_the_address_given_by_the_provider_is_proposed_and_must_be_proven(app, angela):

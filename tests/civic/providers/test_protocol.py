@@ -150,6 +150,14 @@ def test_an_answer_that_names_another_provider_is_refused(ours, other_provider):
             ours.finish(begun, changed, BACK)
 
 
+def test_a_proof_of_before_is_no_confirmation(ours, oidc_provider):
+    oidc_provider.control(wrong="old proof")
+    assert sign_in(ours).surname == "DUBOIS"
+    begun = replace(ours.begin(BACK, afresh=True), since=time.time())
+    with pytest.raises(AnswerRefused, match="not asked again"):
+        ours.finish(begun, answer_of(Person().authorize(begun.url)), BACK)
+
+
 def test_who_gives_up_there_is_told_apart(ours):
     with pytest.raises(AnswerRefused) as refused:
         sign_in(ours, who="")

@@ -142,7 +142,7 @@ function spoilt(token, which, replayed) {
       issuer: { iss: "https://elsewhere.example" }, audience: { aud: "another-portal" },
       "several audiences": { aud: [CLIENT.id, "another-portal"] }, nonce: { nonce: "another" }, "no nonce": { nonce: undefined },
       expired: { exp: now - 3600, iat: now - 7200 }, future: { iat: now + 7200, exp: now + 9000 }, "no expiry": { exp: undefined },
-      "no subject": { sub: undefined }, "access token": { at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }, "no acr": { acr: undefined },
+      "no subject": { sub: undefined }, "old proof": { auth_time: now - 3600 }, "access token": { at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }, "no acr": { acr: undefined },
     },
     userinfo: { "other subject": { sub: "pierre.0v1" }, "userinfo audience": { aud: "another-portal" }, "userinfo issuer": { iss: "https://elsewhere.example" } },
   }[which][control.wrong];
