@@ -29,10 +29,13 @@ class SigningRight:
 def may_sign(session: Session, account_id: int, official_id: int, on: date) -> SigningRight | None:
     """The right to sign for the official on that day: as the official, or under a delegation that covers the day.
 
-    Replacing someone who is absent gives no right of signature by itself: only a delegation does.
+    Replacing someone who is absent gives no right of signature by itself: only a delegation does. It falls with the
+    mandate of whoever granted it.
     """
     if account_id == official_id:
         return SigningRight(official_id, None)
+    if not holds_role(session, official_id, "official"):
+        return None
     found = session.scalar(
         select(Delegation)
         .where(Delegation.official_id == official_id, Delegation.deputy_id == account_id, in_force(on))

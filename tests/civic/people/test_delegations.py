@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from civic.journal.models import JournalEntry
 from civic.people.delegations import end_delegation, may_sign, record_delegation, signs_for
-from civic.people.models import Account, Delegation
+from civic.people.models import Account, Delegation, RoleGrant
 from civic.permissions.decision import Missing, Refused
 from tests.civic.people.making import AT, TODAY, actor_for, make_staff, writing
 from tests.databases import both_databases
@@ -68,6 +68,17 @@ def test_the_official_needs_no_delegation_and_nobody_else_may_sign(app, council)
         grant(session, council)
         assert may_sign(session, clerk, official, TODAY) is None
         assert may_sign(session, official, deputy, TODAY) is None, "a delegation has one direction"
+
+
+def test_a_delegation_falls_with_the_mandate_of_the_official(app, council):
+    official, deputy, _clerk = council
+    with writing(app) as session:
+        grant(session, council)
+        assert may_sign(session, deputy, official, TODAY) is not None
+        mandate = session.query(RoleGrant).filter_by(account_id=official, role="official").one()
+        mandate.ended_at = AT
+        session.flush()
+        assert may_sign(session, deputy, official, TODAY) is None
 
 
 @pytest.mark.parametrize(
