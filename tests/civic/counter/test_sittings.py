@@ -12,10 +12,12 @@ from civic.counter.models import CounterAct, CounterMandate, CounterSitting
 from civic.counter.settings import COUNTER_SCOPE, CounterSettings
 from civic.db.session import db
 from civic.items.models import Item
+from civic.people.levels import add_verification
 from civic.people.models import Account, Person
 from civic.permissions.actor import SYSTEM
 from civic.settings.store import save_settings
 from civic.testing.factories import make_process
+from modules.proposals.settings import ProposalSettings
 from tests.civic.counter.making import ROSE, a_proposal, begin, counter, end, support
 from tests.databases import both_databases
 from tests.modules.proposals.making import someone, writing
@@ -173,10 +175,10 @@ def test_limits_of_a_helper_are_said_and_nothing_more_is_entered(app):
     sitting = begin(helper)
     support(helper, sitting, first)
     support(helper, sitting, second)
-    assert "1 actes" in helper.text
+    assert "1 actes" in helper.text.replace("\u00a0", " ")
     end(helper, sitting)
     assert begin(helper, surname="Autre", status=422) == 0
-    assert "1 personnes" in helper.text
+    assert "1 personnes" in helper.text.replace("\u00a0", " ")
     again = begin(helper)  # the same person may come back
     assert again
     with app.app_context():
@@ -184,3 +186,18 @@ def test_limits_of_a_helper_are_said_and_nothing_more_is_entered(app):
         item = db.session.scalars(select(Item).where(Item.number == second)).one()
         assert item.support_count == 0
     assert ROSE["surname"] in helper.text
+
+
+def test_the_person_must_be_of_the_electorate_as_online(app):
+    helper, number = counter(app), a_proposal(app)
+    with writing(app) as session:
+        save_settings(session, SYSTEM, "module:proposals", ProposalSettings(support_level="residence"), now())
+    sitting = begin(helper, document="card")
+    helper.open(f"/desk/counter/{sitting}/files/{number}")
+    assert f"/files/{number}/support" not in helper.text
+    with writing(app) as session:
+        person = session.get_one(Person, session.get_one(CounterSitting, sitting).person_id)
+        add_verification(session, person, "residence", "desk", at=now())
+    support(helper, sitting, number)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CounterAct)) == 1
