@@ -14,7 +14,7 @@ CORE_POLICY = Policy(
     name="civic",
     table={
         "account:own": ((p.signed_in,),),
-        "comment:answer": (_clerk, (p.agent, p.second_factor), _admin),
+        "comment:answer": ((p.helping_clerk, p.second_factor), (p.helping_agent, p.second_factor), _admin),
         "comment:moderate": ((p.moderator, p.second_factor), _clerk, _admin),
         "comment:write": ((p.signed_in,),),
         "counter:enter": ((p.helping_clerk, p.second_factor), (p.helping_agent, p.second_factor)),
