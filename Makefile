@@ -49,8 +49,8 @@ unit:
 bench: setup-tests ## Measure against the figures to hold (bench/).
 	@$(BIN)/python -m bench
 
-a11y: setup-tests ## Run axe on every page, at 390 and 1280 px.
-	@$(BIN)/python -m pytest --durations=5 -m a11y tests/browser
+a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too.
+	@$(BIN)/python -m pytest --durations=5 --thorough -m a11y tests/browser
 
 screenshots: setup-tests ## Photograph every page at 390 and 1280 px into build/screenshots.
 	@$(BIN)/python -m pytest -q -m screenshots tests/browser

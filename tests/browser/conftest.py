@@ -13,6 +13,17 @@ from tests.servers.portal import Portal
 Open = Callable[..., Page]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make a11y` looks at every page as every role, in every window; `make test` once at each."""
+    parser.addoption("--thorough", action="store_true", help="every page as every role, every scene in three windows")
+
+
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether this run takes its time. (The option is known only where pytest was given this folder.)"""
+    return bool(request.config.getoption("--thorough", default=False))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium per test process."""
