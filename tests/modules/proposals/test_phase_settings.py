@@ -119,10 +119,13 @@ def test_each_value_out_of_bounds_is_told_on_its_field(place, clerk):
     assert 'value="beaucoup"' in clerk.text
 
 
-def test_acts_without_settings_show_none_and_a_phase_that_opens_nothing_says_so(app, place, clerk):
+def test_each_act_shows_its_own_settings_and_a_phase_that_opens_nothing_says_so(app, place, clerk):
     clerk.open(place.settings)
-    found = {name.partition("-")[0] for name in clerk.form("/settings").names if name.startswith("act")}
-    assert found == {f"act{place.act}"}
+    found = {name for name in clerk.form("/settings").names if name.startswith("act")}
+    of_submit = {name for name in found if name.startswith(f"act{place.act}-")}
+    assert place.field("tag_count") in of_submit
+    assert place.field("comment_level") not in of_submit
+    assert {name.partition("-")[2] for name in found - of_submit} == {"comment_level"}
     with writing(app) as session:
         session.get_one(Phase, place.phase).verbs = []
     assert 'name="act' not in clerk.open(place.settings).text
