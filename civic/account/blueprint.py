@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 
 from civic.account import (
@@ -41,7 +41,6 @@ bp.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=POST)
 bp.add_url_rule("/account", "account", space.account)
 bp.add_url_rule("/account/acts/<what>", "acts", space.acts)
 bp.add_url_rule("/account/profile", "profile", profile.profile, methods=FORM)
-bp.url_value_preprocessor(lambda endpoint, _values: residence.let_documents_in(request, endpoint))
 bp.add_url_rule("/account/residence", "residence", residence.residence, methods=FORM)
 bp.add_url_rule("/account/residence/withdraw", "withdraw_proof", residence.withdraw, methods=POST)
 bp.add_url_rule("/account/sessions", "sessions", access.sessions)

@@ -1,28 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The form of a proof of residence, with its file."""
 
-from typing import Any
-
-from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FileField, RadioField, StringField
+from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from civic.account.forms import at_most
 from civic.permissions.decision import Missing
 from civic.proofs.documents import ProofFile, read_document
 from civic.web.forms import CivicForm, one_line, strip
-
-
-class SentFile(FileField):
-    """A file that was chosen; WTForms reads it from the fields of the form, where Flask does not put it."""
-
-    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
-        """Take the file of the request."""
-        super().process(formdata, *args, **kwargs)
-        self.data = request.files.get(self.name) if formdata is not None else None
-        self.raw_data = [self.data] if self.data else []
+from civic.web.uploads import SentFile
 
 
 def is_document(form: "ProofForm", field: SentFile) -> None:

@@ -2,8 +2,9 @@
 """Prove that I live here: sending a document from home, seeing where it stands, taking it back."""
 
 from datetime import date
+from functools import partial
 
-from flask import Request, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,17 +25,13 @@ from civic.proofs.services import send_proof, withdraw_proof
 from civic.web.actors import client_address
 from civic.web.acts import act
 from civic.web.forms import choices
+from civic.web.uploads import takes_files
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 """Bytes of a request that are read so that a document that is too large comes back as a sentence on its form."""
 
 
-def let_documents_in(incoming: Request, endpoint: str | None) -> None:
-    """Let a document through the limit on the size of requests, on its own page and for a known browser only."""
-    if endpoint == "people.residence" and incoming.cookies:
-        incoming.max_content_length = LARGEST_REQUEST
-
-
+@partial(takes_files, largest=LARGEST_REQUEST)
 def residence() -> ResponseReturnValue:
     """Where my proof stands, or the form to send one."""
     actor = signed_in_actor()

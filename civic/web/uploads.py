@@ -13,9 +13,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "civic_takes_files"
 
 
-def takes_files(view: View) -> View:
-    """Mark a view whose form has a file."""
-    setattr(view, _MARK, True)
+def takes_files(view: View, *, largest: int = LARGEST_REQUEST) -> View:
+    """Mark a view whose form has a file, with the bytes of a request that it reads."""
+    setattr(view, _MARK, largest)
     return view
 
 
@@ -26,8 +26,9 @@ def init_uploads(app: Flask) -> None:
     def _let_files_in(endpoint: str | None, values: dict[str, Any] | None) -> None:
         view = current_app.view_functions.get(endpoint or "")
         # A browser that was given the form has its cookie: nobody sends large bodies out of the blue.
-        if getattr(view, _MARK, False) and request.cookies:
-            request.max_content_length = LARGEST_REQUEST
+        largest = getattr(view, _MARK, None)
+        if largest is not None and request.cookies:
+            request.max_content_length = largest
 
 
 class SentFile(FileField):

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/desk/proofs: documents sent online that wait; looking at one, accepting it or saying why not."""
 
-from flask import Response, abort, flash, render_template, request, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.acting import Page, Visit, enter
 from civic.desk.people_forms import RefuseProofForm, ResidenceForm
+from civic.desk.sending import Saved, form_page
 from civic.people.identity import CivilIdentity, checked_identity
 from civic.people.models import Person
 from civic.people.proof_upload import ProofUpload
 from civic.people.verification import PROOF_KINDS, Proof, people_settings
-from civic.permissions.decision import Refused
 from civic.proofs.documents import ENDINGS, PDF, open_document, open_identity
 from civic.proofs.queries import count_waiting, destroyed_by, waiting_list
 from civic.proofs.services import REASONS, accept_proof, refuse_proof
+from civic.web.acts import Act
 from civic.web.forms import choices
 
 VERIFY = "people:verify"
@@ -38,55 +40,40 @@ def proofs() -> str:
 def proof(proof_id: int) -> Page:
     """Look at a document, and accept it: what the agent reads on it is what counts."""
     visit = enter(VERIFY)
-    upload = visit.session.get(ProofUpload, proof_id)
-    if upload is None:
-        return _gone()
+    upload = _waiting(visit.session, proof_id)
     form = _form(visit, upload, open_identity(upload))
-    if form.sent():
-        try:
-            with permitted(VERIFY) as done:
-                assert form.proof_on.data is not None
-                seen = Proof(form.proof_kind.data, form.proof_on.data)
-                who = checked_identity(
-                    form.surname.data or "", form.first_names.data or "", form.birth_date.data, visit.today
-                )
-                quartier = form.quartier_id.data or None
-                accept_proof(done.session, done.actor, proof_id, seen, who, quartier_id=quartier, at=done.at)
-                done.location = url_for("desk.proofs")
-            flash(_("Accepted: the residence is verified, the document is destroyed, the person is told."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            upload = db.session().get(ProofUpload, proof_id)
-            if upload is None:
-                return _gone()
-    page = render_template("desk/people/proof.html", form=form, **_shown(upload))
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        assert form.proof_on.data is not None
+        seen = Proof(form.proof_kind.data, form.proof_on.data)
+        who = checked_identity(form.surname.data or "", form.first_names.data or "", form.birth_date.data, visit.today)
+        quartier = form.quartier_id.data or None
+        accept_proof(done.session, done.actor, proof_id, seen, who, quartier_id=quartier, at=done.at)
+        words = _("Accepted: the residence is verified, the document is destroyed, the person is told.")
+        return Saved(url_for("desk.proofs"), words)
+
+    return form_page(
+        form, save, lambda: render_template("desk/people/proof.html", form=form, **_shown(proof_id)), action=VERIFY
+    )
 
 
 def refuse(proof_id: int) -> Page:
     """Do not accept a document: the person is told why."""
-    visit = enter(VERIFY)
-    upload = visit.session.get(ProofUpload, proof_id)
-    if upload is None:
-        return _gone()
+    _waiting(enter(VERIFY).session, proof_id)
     form = RefuseProofForm()
     form.reason.choices = choices(REASONS.items())
-    if form.sent():
-        try:
-            with permitted(VERIFY) as done:
-                reason, words = form.reason.data, form.words.data or ""
-                refuse_proof(done.session, done.actor, proof_id, reason, words, at=done.at)
-                done.location = url_for("desk.proofs")
-            flash(_("Not accepted: the document is destroyed, and the person is told why."))
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            upload = db.session().get(ProofUpload, proof_id)
-            if upload is None:
-                return _gone()
-    page = render_template("desk/people/refuse_proof.html", form=form, **_shown(upload))
-    return (page, 422) if request.method == "POST" else page
+
+    def save(done: Act) -> Saved:
+        refuse_proof(done.session, done.actor, proof_id, form.reason.data, form.words.data or "", at=done.at)
+        words = _("Not accepted: the document is destroyed, and the person is told why.")
+        return Saved(url_for("desk.proofs"), words)
+
+    return form_page(
+        form,
+        save,
+        lambda: render_template("desk/people/refuse_proof.html", form=form, **_shown(proof_id)),
+        action=VERIFY,
+    )
 
 
 def document(proof_id: int) -> Response:
@@ -112,9 +99,10 @@ def _form(visit: Visit, upload: ProofUpload, declared: CivilIdentity | None) -> 
     return form
 
 
-def _shown(upload: ProofUpload) -> dict[str, object]:
+def _shown(proof_id: int) -> dict[str, object]:
     """What both pages show of a document and of its person."""
     session = db.session()
+    upload = _waiting(session, proof_id)
     return {
         "upload": upload,
         "person": session.get_one(Person, upload.person_id),
@@ -126,6 +114,10 @@ def _shown(upload: ProofUpload) -> dict[str, object]:
     }
 
 
-def _gone() -> Page:
-    """The document was decided, withdrawn or destroyed: said on a page that leads back to the others."""
-    return render_template("desk/people/proof_gone.html"), 409 if request.method == "POST" else 404
+def _waiting(session: Session, proof_id: int) -> ProofUpload:
+    """The document; once it was decided, withdrawn or destroyed, a page says so and leads back to the others."""
+    upload = session.get(ProofUpload, proof_id)
+    if upload is None:
+        status = 409 if request.method == "POST" else 404
+        abort(make_response(render_template("desk/people/proof_gone.html"), status))
+    return upload

@@ -143,7 +143,7 @@ def test_readers_never_see_a_half(tmp_path):
                 continue
             return
 
-    thread = Thread(target=watch)
+    thread = Thread(target=watch, daemon=True)
     thread.start()
     store.put(Area.PRIVATE, path, b"x" * 30_000_000, "image/png")
     thread.join()
