@@ -21,10 +21,18 @@ EITHER = _words("either")
 MASCULINE = _words("masculine") | EITHER
 FEMININE = _words("feminine") | EITHER
 SHORT = _words("short")
-GROUPS = {
-    word: frozenset(place for place, group in enumerate(_READ["groups"]) if word in group.split())
-    for word in {word for group in _READ["groups"] for word in group.split()}
-}
+
+
+def _groups() -> dict[str, frozenset[int]]:
+    """For each word, the groups it stands in."""
+    found: dict[str, set[int]] = {}
+    for place, group in enumerate(_READ["groups"]):
+        for word in group.split():
+            found.setdefault(word, set()).add(place)
+    return {word: frozenset(places) for word, places in found.items()}
+
+
+GROUPS = _groups()
 """Spellings, short forms and forms of other languages: for each word, the groups it stands in."""
 _NONE: frozenset[int] = frozenset()
 COMPOSED = frozenset((head, tail) for head, tails in _READ["composed"].items() for tail in tails.split())
