@@ -41,7 +41,8 @@ def digest(answer: Answer) -> str:
     read = [
         answer.transition,
         answer.body,
-        answer.cost_eur,
+        # The two databases give a whole number back as two types.
+        None if answer.cost_eur is None else int(answer.cost_eur),
         answer.decision_reference,
         answer.planned_for,
         answer.signer_id,

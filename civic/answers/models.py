@@ -2,6 +2,7 @@
 """The town's answer to an item: drafted by a department, reviewed, signed by an elected official, corrected in public."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,6 +76,8 @@ class AnswerCorrection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[int] = mapped_column(ForeignKey("civic_answer.id"), index=True)
     former_body: Mapped[str]
+    former_facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Cost, number of the decision and planned date as they were published, those that were corrected only."""
     reason: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("civic_account.id"))
     at: Mapped[datetime]

@@ -59,11 +59,26 @@ def signed_answer(session: Session, item_id: int) -> SignedAnswer | None:
     return signed_answers(session, [item_id]).get(item_id)
 
 
-def corrections(session: Session, answer_id: int) -> Sequence[AnswerCorrection]:
+@dataclass(frozen=True)
+class Correction:
+    """A correction as the public reads it, with what was published before; `former_body` is empty where the text stood."""
+
+    at: datetime
+    reason: str
+    former_body: str
+    former_facts: dict[str, Any]
+
+
+def corrections(session: Session, answer: Answer | SignedAnswer) -> list[Correction]:
     """Public corrections of a signed answer, oldest first."""
-    return session.scalars(
-        select(AnswerCorrection).where(AnswerCorrection.answer_id == answer_id).order_by(AnswerCorrection.id)
+    rows = session.scalars(
+        select(AnswerCorrection).where(AnswerCorrection.answer_id == answer.id).order_by(AnswerCorrection.id)
     ).all()
+    following = [*(row.former_body for row in rows[1:]), answer.body]
+    return [
+        Correction(row.at, row.reason, row.former_body if row.former_body != after else "", row.former_facts)
+        for row, after in zip(rows, following, strict=False)
+    ]
 
 
 def answers_of(session: Session, item_id: int) -> Sequence[Answer]:

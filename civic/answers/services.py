@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Drafting, reviewing and correcting an answer. Signing stands apart, in signature.py."""
+"""Drafting and reviewing an answer. Signing stands apart, in signature.py; correcting what is signed, in corrections.py."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civic.answers.guards import digest
-from civic.answers.models import Answer, AnswerCorrection, AnswerStep
+from civic.answers.models import Answer, AnswerStep
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER, ANSWER_KIND
 from civic.db.session import lock
-from civic.events.base import AnswerCorrected
-from civic.events.outbox import announce
 from civic.items.models import Item
 from civic.journal.entries import record
 from civic.permissions.actor import Actor
@@ -27,16 +25,38 @@ BODY_MAX = 10_000
 """Characters of an answer: four printed pages."""
 
 
-@dataclass(frozen=True)
-class AnswerText:
-    """What the public will read."""
+@dataclass(frozen=True, kw_only=True)
+class AnswerContent:
+    """What may be wrong in an answer without the decision being another one."""
 
-    transition: str
     body: str
-    signer_id: int | None
     cost_eur: int | None = None
     decision_reference: str = ""
     planned_for: str = ""
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong in it, by field."""
+        wrong: dict[str, str] = {}
+        if len(self.body) > BODY_MAX:
+            wrong["body"] = _("Write at most %(count)s characters.", count=BODY_MAX)
+        if self.cost_eur is not None and not 0 <= self.cost_eur < 10**12:
+            wrong["cost_eur"] = _("Write an amount in euros, without cents.")
+        return wrong
+
+    def write_to(self, answer: Answer) -> None:
+        """Copy what was written."""
+        answer.body = self.body.strip()
+        answer.cost_eur = self.cost_eur
+        answer.decision_reference = self.decision_reference.strip()
+        answer.planned_for = self.planned_for.strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerText(AnswerContent):
+    """What the public will read."""
+
+    transition: str
+    signer_id: int | None
 
 
 def draft_answer(
@@ -77,7 +97,7 @@ def edit_answer(
     assert answer is not None
     item = session.get_one(Item, answer.item_id)
     ANSWER_POLICY.require("answer:draft", actor, answer, at)
-    _require_version(answer, version)
+    require_version(answer, version)
     if answer.state in ("signed", "dropped"):
         raise Refused(Refusal("closed", _("This answer is no longer a draft.")))
     _check(workflow, item, text)
@@ -112,72 +132,23 @@ def move_answer(
     return answer
 
 
-def correct_answer(
-    session: Session, actor: Actor, answer_id: int, *, body: str, reason: str, version: int, at: datetime
-) -> AnswerCorrection:
-    """Correct a published error (a wrong date), in public: the former text, the reason and the date stay readable.
-
-    Raises Denied, StaleVersion, Missing, or Refused when the answer is not published.
-    """
-    answer = lock(session, Answer, answer_id)
-    assert answer is not None
-    ANSWER_POLICY.require("answer:correct", actor, answer, at)
-    _require_version(answer, version)
-    if answer.state != "signed":
-        raise Refused(Refusal("not_published", _("Only a published answer is corrected.")))
-    empty = {}
-    if not reason.strip():
-        empty["reason"] = _("Say what was wrong: it is public.")
-    if len(body.strip()) < 20 or body.strip() == answer.body:
-        empty["body"] = _("Write the corrected text.")
-    if empty:
-        raise Missing(empty)
-    assert actor.account_id is not None
-    correction = AnswerCorrection(
-        answer_id=answer.id, former_body=answer.body, reason=reason.strip(), by_id=actor.account_id, at=at
-    )
-    answer.body = body.strip()
-    answer.version += 1
-    session.add(correction)
-    record(
-        session,
-        actor,
-        "correct",
-        kind=ANSWER_KIND,
-        subject_id=answer.id,
-        at=at,
-        text=reason.strip(),
-        details={"digest": digest(answer)},
-    )
-    session.flush()
-    announce(session, AnswerCorrected(answer.id, reason.strip(), at), at=at)
-    return correction
-
-
 def _check(workflow: Workflow, item: Item, text: AnswerText) -> None:
     """The verdict must be one that the item's workflow gives to an answer, from where the item stands."""
     verdicts = {transition.name for transition in workflow.leaving(item.state) if transition.through_answer}
     if not verdicts:
         raise Refused(Refusal("no_answer_now", _("This file is not at a stage where it is answered.")))
-    wrong = {}
+    wrong = text.faults()
     if text.transition not in verdicts:
         wrong["transition"] = _("Choose what the town answers.")
-    if len(text.body) > BODY_MAX:
-        wrong["body"] = _("Write at most %(count)s characters.", count=BODY_MAX)
-    if text.cost_eur is not None and not 0 <= text.cost_eur < 10**12:
-        wrong["cost_eur"] = _("Write an amount in euros, without cents.")
     if wrong:
         raise Missing(wrong)
 
 
 def _write(answer: Answer, text: AnswerText) -> None:
     """Copy what was written."""
+    text.write_to(answer)
     answer.transition = text.transition
-    answer.body = text.body.strip()
     answer.signer_id = text.signer_id
-    answer.cost_eur = text.cost_eur
-    answer.decision_reference = text.decision_reference.strip()
-    answer.planned_for = text.planned_for.strip()
 
 
 def _flushed(session: Session, answer: Answer) -> Answer:
@@ -186,7 +157,7 @@ def _flushed(session: Session, answer: Answer) -> Answer:
     return answer
 
 
-def _require_version(answer: Answer, version: int) -> None:
+def require_version(answer: Answer, version: int) -> None:
     """A stale page is told."""
     if answer.version != version:
         raise StaleVersion(

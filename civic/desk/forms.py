@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from civic.answers.services import BODY_MAX, AnswerText
+from civic.answers.services import BODY_MAX, AnswerContent, AnswerText
 from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.workflow.declaration import Transition, TransitionData
 
@@ -68,7 +68,20 @@ class AssignForm(VersionedForm):
     assignee_id = SelectField(_("Colleague in charge"), coerce=int)
 
 
-class AnswerForm(VersionedForm):
+class AnswerFactsForm(VersionedForm):
+    """What an answer announces beside its text."""
+
+    cost_eur = IntegerField(_("Cost in euros"), validators=[Optional(), NumberRange(min=0, max=10**11)])
+    decision_reference = StringField(
+        _("Number of the decision"),
+        description=_("“délibération 2026-118”, when there is one."),
+        filters=[strip],
+        validators=[Length(max=120), one_line],
+    )
+    planned_for = StringField(_("Planned for"), filters=[strip], validators=[Length(max=120), one_line])
+
+
+class AnswerForm(AnswerFactsForm):
     """The town's answer."""
 
     transition = SelectField(_("What the town answers"), validators=[InputRequired()])
@@ -79,14 +92,6 @@ class AnswerForm(VersionedForm):
         validators=[Length(max=BODY_MAX)],
     )
     signer_id = SelectField(_("Elected official who answers"), coerce=int)
-    cost_eur = IntegerField(_("Cost in euros"), validators=[Optional(), NumberRange(min=0, max=10**11)])
-    decision_reference = StringField(
-        _("Number of the decision"),
-        description=_("“délibération 2026-118”, when there is one."),
-        filters=[strip],
-        validators=[Length(max=120), one_line],
-    )
-    planned_for = StringField(_("Planned for"), filters=[strip], validators=[Length(max=120), one_line])
 
     def text(self) -> AnswerText:
         """What was typed, for the service."""
@@ -106,7 +111,7 @@ class StepForm(VersionedForm):
     comment = TextAreaField(_("Comment for colleagues"), filters=[strip], validators=[Length(max=4000)])
 
 
-class CorrectionForm(VersionedForm):
+class CorrectionForm(AnswerFactsForm):
     """A published error."""
 
     body = TextAreaField(_("Corrected text"), filters=[strip], validators=[InputRequired(), Length(max=BODY_MAX)])
@@ -116,6 +121,15 @@ class CorrectionForm(VersionedForm):
         filters=[strip],
         validators=[Length(max=1000)],
     )
+
+    def content(self) -> AnswerContent:
+        """What was typed, for the service."""
+        return AnswerContent(
+            body=self.body.data or "",
+            cost_eur=self.cost_eur.data,
+            decision_reference=self.decision_reference.data or "",
+            planned_for=self.planned_for.data or "",
+        )
 
 
 class HideForm(CivicForm):

@@ -53,6 +53,8 @@ class AnswerCorrected(Event):
     answer_id: int
     reason: str
     at: datetime
+    correction_id: int = 0
+    """0 in messages put before corrections were named."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 
 from flask_babel import lazy_pgettext
 
-from civic.module import Dataset, Module, NavEntry, Resource, Slot, Verb
+from civic.events.base import AnswerCorrected
+from civic.module import Dataset, Listener, Module, NavEntry, Resource, Slot, Verb
 
 from .counter import PROPOSAL_ENTRY
 from .electorate import who_may
 from .figures import FIGURES
+from .listeners import plan_as_corrected
 from .models import Proposal
 from .opendata import COLUMNS, dataset_rows
 from .permissions import PROPOSAL_POLICY
@@ -57,6 +59,7 @@ module = Module(
         Slot("home.open", "proposals/_on_home.html", on_home, priority=80),
         Slot("account.acts", "proposals/_in_account.html", in_account),
     ),
+    listeners=(Listener(AnswerCorrected, plan_as_corrected),),
     figures=FIGURES,
     datasets=(Dataset("proposals", lazy_pgettext("proposals", "Proposals"), COLUMNS, dataset_rows),),
     seeds=seed_proposals,

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Proposals of the demonstration town: every one lived through the services, each act on its day."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from civic.answers.corrections import correct_answer
 from civic.answers.models import Answer
-from civic.answers.services import AnswerText, correct_answer, draft_answer, move_answer
+from civic.answers.services import AnswerText, draft_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.demo.timeline import Act
 from civic.demo.town import SETTLED, DemoTown
@@ -197,17 +199,21 @@ def _plan_answer(told: Told, answer: dict[str, Any]) -> None:
         add(moment(answer["correction"]["at"], 14), f"correction for {key}", _correct(told, answer))
 
 
-def _draft_answer(told: Told, answer: dict[str, Any]) -> Act:
+def _answer_text(told: Told, answer: dict[str, Any]) -> AnswerText:
     """The text as it was first written: before its correction, if it was corrected."""
-    body = answer["correction"]["former_body"] if "correction" in answer else answer["body"]
-    text = AnswerText(
+    return AnswerText(
         transition=answer["verdict"],
-        body=body,
+        body=answer["correction"]["former_body"] if "correction" in answer else answer["body"],
         signer_id=told.town.staff[answer["signer"]],
         cost_eur=answer.get("cost_eur"),
         decision_reference=answer.get("decision_ref", ""),
         planned_for=answer.get("planned_for", ""),
     )
+
+
+def _draft_answer(told: Told, answer: dict[str, Any]) -> Act:
+    """The draft begun."""
+    text = _answer_text(told, answer)
 
     def act(session: Session, at: datetime) -> None:
         actor = told.town.actor(session, answer["drafted_by"])
@@ -249,7 +255,7 @@ def _correct(told: Told, answer: dict[str, Any]) -> Act:
             session,
             actor,
             told.answer_id,
-            body=answer["body"],
+            replace(_answer_text(told, answer), body=answer["body"]),
             reason=correction["reason"],
             version=version,
             at=at,

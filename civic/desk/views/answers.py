@@ -6,10 +6,11 @@ from datetime import datetime
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
+from civic.answers.corrections import correct_answer
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.queries import corrections, steps
-from civic.answers.services import correct_answer, draft_answer, edit_answer, move_answer
+from civic.answers.services import draft_answer, edit_answer, move_answer
 from civic.answers.signature import authority, sign_answer
 from civic.answers.workflow import ANSWER
 from civic.clock import now
@@ -112,12 +113,13 @@ def correct(answer_id: int) -> Page:
     at = now()
     found, _file = _open(answer_id, at)
     ANSWER_POLICY.require("answer:correct", current_actor(), found, at)
-    form = CorrectionForm(version=found.version, body=found.body)
+    form = CorrectionForm(obj=found)
 
     def save(done: Act) -> Saved:
-        body, reason = form.body.data or "", form.reason.data or ""
-        correct_answer(done.session, done.actor, answer_id, body=body, reason=reason, version=form.seen, at=done.at)
-        return Saved(_home(answer_id), _("The correction is public, with its reason and the former text."))
+        reason = form.reason.data or ""
+        content = form.content()
+        correct_answer(done.session, done.actor, answer_id, content, reason=reason, version=form.seen, at=done.at)
+        return Saved(_home(answer_id), _("The correction is public, with its reason and what was published before."))
 
     def draw() -> str:
         shown, about = _open(answer_id, at)
@@ -180,7 +182,7 @@ def _page(answer_id: int, at: datetime, form: StepForm | None = None) -> str:
         stations=_stations(found),
         steps=steps(session, found.id),
         step_names=_step_names(),
-        correction_lines=[{"when": day(one.at), "text": one.reason} for one in corrections(session, found.id)],
+        corrections=corrections(session, found),
         form=form or StepForm(),
     )
 

@@ -198,7 +198,7 @@ def show(number: int) -> ResponseReturnValue:
         steps=steps,
         sent_back=next((step for step in reversed(steps) if step.act == "send_back"), None),
         answer=answer,
-        corrections=corrections(session, answer.id) if answer else [],
+        corrections=corrections(session, answer) if answer else [],
         counts=live_counts(session, item),
         supported=bool(supports(session, actor.person_id, [item.id])),
         followed=follows(session, actor.account_id, item.id),

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from civic.answers.corrections import correct_answer
+from civic.answers.guards import digest
 from civic.answers.models import Answer
-from civic.answers.queries import signed_answer
-from civic.answers.services import AnswerText, correct_answer, draft_answer, edit_answer, move_answer
+from civic.answers.queries import corrections, signed_answer
+from civic.answers.services import AnswerContent, AnswerText, draft_answer, edit_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.items.models import Item
+from civic.jobs.outbox import drain
 from civic.journal.models import JournalEntry
 from civic.people.absences import record_absence
 from civic.people.delegations import record_delegation
@@ -20,11 +23,13 @@ from civic.permissions.decision import Denied, Missing, Refused, StaleVersion
 from civic.settings.workflows import lifecycle
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import perform
+from modules.proposals.models import Proposal
 from modules.proposals.permissions import PROPOSAL_POLICY
 from modules.proposals.services import Content, start_draft, submit_proposal
 from modules.proposals.workflow import PROPOSAL
 from tests.civic.people.making import AT, TODAY, actor_for, make_account, make_staff, writing
 from tests.databases import both_databases
+from tests.modules.proposals.making import switch_on
 
 pytestmark = both_databases
 
@@ -70,8 +75,8 @@ class Town:
             session, self.actor(session, who), answer.id, act, version=answer.version, comment=comment, at=AT
         )
 
-    def to_sign(self, session):
-        answer = self.draft(session)
+    def to_sign(self, session, **changed):
+        answer = self.draft(session, **changed)
         self.step(session, answer, "submit", "agent")
         self.step(session, answer, "approve", "clerk")
         return answer
@@ -117,7 +122,7 @@ def test_the_agent_of_another_department_does_not_draft(app, town):
         session.flush()
         stranger = make_staff(session, "agent", "Sam Voirie", department_id=other.id)
         item = session.get_one(Item, town.item)
-        text = AnswerText("accept", BODY, town.official)
+        text = AnswerText(transition="accept", body=BODY, signer_id=town.official)
         with pytest.raises(Denied, match="not_in_charge"):
             draft_answer(session, actor_for(session, stranger), item, PROPOSAL, text, AT)
 
@@ -125,7 +130,7 @@ def test_the_agent_of_another_department_does_not_draft(app, town):
 def test_an_edit_after_the_review_makes_the_review_fall(app, town):
     with writing(app) as session:
         answer = town.to_sign(session)
-        text = AnswerText("accept_partly", BODY + " Douze arbres.", town.official)
+        text = AnswerText(transition="accept_partly", body=BODY + " Douze arbres.", signer_id=town.official)
         edit_answer(session, town.actor(session, "agent"), answer.id, PROPOSAL, text, version=answer.version, at=AT)
         assert (answer.state, answer.reviewed_digest) == ("review", "")
         with pytest.raises(Refused, match="wrong_state"):
@@ -188,7 +193,7 @@ def test_a_proposal_moved_meanwhile_refuses_the_signature_and_keeps_the_text(app
             town.sign(session, answer)
         assert (answer.state, answer.body) == ("to_sign", BODY)
         town.step(session, answer, "return_review", "official", "Le dossier a avancé.")
-        text = AnswerText("accept_partly", BODY, town.official)
+        text = AnswerText(transition="accept_partly", body=BODY, signer_id=town.official)
         edit_answer(session, town.actor(session, "agent"), answer.id, PROPOSAL, text, version=answer.version, at=AT)
         town.step(session, answer, "submit", "agent")
         town.step(session, answer, "approve", "clerk")
@@ -223,28 +228,80 @@ def test_each_step_has_a_deadline(app, town):
         assert answer.due_at is not None
 
 
+def correct(session, town, answer, who="clerk", reason="La date manquait.", **changed):
+    """One correction, of the answer's present content but for what is given."""
+    names = ("body", "cost_eur", "decision_reference", "planned_for")
+    content = AnswerContent(**{name: getattr(answer, name) for name in names} | changed)
+    actor = town.actor(session, who)
+    return correct_answer(session, actor, answer.id, content, reason=reason, version=answer.version, at=AT)
+
+
 def test_a_published_error_is_corrected_in_public(app, town):
     with writing(app) as session:
         answer = town.to_sign(session)
+        with pytest.raises(Refused, match="not_published"):
+            correct(session, town, answer, body=BODY + " En mars.")
         town.sign(session, answer)
-        clerk = town.actor(session, "clerk")
-        with pytest.raises(Missing):
-            correct_answer(session, clerk, answer.id, body=BODY + " En mars.", reason="", version=answer.version, at=AT)
-        correction = correct_answer(
-            session,
-            clerk,
-            answer.id,
-            body=BODY + " En mars.",
-            reason="La date manquait.",
-            version=answer.version,
-            at=AT,
-        )
-        assert correction.former_body == BODY
+        answer_id = answer.id
+    for wrong in ({"reason": "", "body": BODY + " En mars."}, {}, {"cost_eur": -1}, {"body": "Oui."}):
+        with pytest.raises(Missing), writing(app) as session:
+            correct(session, town, session.get_one(Answer, answer_id), **wrong)
+    with pytest.raises(Denied), writing(app) as session:
+        correct(session, town, session.get_one(Answer, answer_id), "agent", body=BODY + " En mars.")
+    with writing(app) as session:
+        answer = session.get_one(Answer, answer_id)
+        assert corrections(session, answer) == []
+        correct(session, town, answer, body=BODY + " En mars.")
         assert answer.body.endswith("En mars.")
-        with pytest.raises(Denied):
-            correct_answer(
-                session, town.actor(session, "agent"), answer.id, body=BODY, reason="x", version=answer.version, at=AT
-            )
+        (shown,) = corrections(session, answer)
+        assert (shown.reason, shown.former_body, shown.former_facts) == ("La date manquait.", BODY, {})
+
+
+def test_cost_number_and_planned_date_are_corrected_with_what_was_published_before(app, town):
+    switch_on(app)
+    with writing(app) as session:
+        answer = town.to_sign(session, cost_eur=4200, planned_for="printemps 2026")
+        town.sign(session, answer)
+        proposal = session.get_one(Proposal, town.item)
+        assert proposal.planned_for == "printemps 2026"
+        correct(session, town, answer, reason="Un an trop tôt.", planned_for="printemps 2027")
+        correct(session, town, answer, reason="Un zéro manquait.", cost_eur=42_000, decision_reference="2026-118")
+        first, second = corrections(session, answer)
+        assert (first.former_body, first.former_facts) == ("", {"planned_for": "printemps 2026"})
+        assert second.former_facts == {"cost_eur": 4200, "decision_reference": ""}
+        answer_id = answer.id
+        number = session.get_one(Item, town.item).number
+    while drain(app):
+        pass
+    with writing(app) as session:
+        assert session.get_one(Proposal, town.item).planned_for == "printemps 2027"
+        lines = session.scalars(
+            select(JournalEntry.details)
+            .where(JournalEntry.subject_kind == "civic.answer", JournalEntry.act == "correct")
+            .order_by(JournalEntry.id)
+        ).all()
+        assert [line["former"] for line in lines] == [first.former_facts, second.former_facts]
+        assert lines[-1]["digest"] == digest(session.get_one(Answer, answer_id))
+    page = app.test_client().get(f"/proposals/{number}").get_data(as_text=True)
+    assert "42\u202f000\u00a0€" in page
+    assert "coût\u202f: 4\u202f200\u00a0€ · décision\u202f: non indiqué" in page
+    assert "prévu pour\u202f: printemps 2026" in page
+    assert "printemps 2027" in page
+
+
+def test_a_date_told_after_the_answer_is_not_undone_by_its_correction(app, town):
+    switch_on(app)
+    with writing(app) as session:
+        answer = town.to_sign(session, planned_for="printemps 2026")
+        town.sign(session, answer)
+        data = TransitionData(planned_for="automne 2028")
+        item = session.get_one(Item, town.item)
+        perform(session, town.cycle(session), town.actor(session, "agent"), item, "plan", at=AT, data=data)
+        correct(session, town, answer, planned_for="printemps 2027")
+    while drain(app):
+        pass
+    with writing(app) as session:
+        assert session.get_one(Proposal, town.item).planned_for == "automne 2028"
 
 
 def test_an_answer_gives_only_verdicts_the_workflow_knows(app, town):

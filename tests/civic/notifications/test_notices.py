@@ -5,8 +5,9 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
+from civic.answers.corrections import correct_answer
 from civic.answers.models import Answer
-from civic.answers.services import AnswerText, correct_answer, draft_answer, move_answer
+from civic.answers.services import AnswerContent, AnswerText, draft_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.follows.models import Follow
 from civic.jobs.outbox import drain
@@ -105,7 +106,9 @@ def test_a_correction_is_told_with_its_reason_and_an_absent_official_s_deputy_is
             Delegation(official_id=official.id, deputy_id=deputy.id, act_reference="12", from_on=on, until_on=until)
         )
         session.flush()
-        text = AnswerText("decline", "Le banc existe déjà, à trente mètres, depuis 2019.", official.id)
+        text = AnswerText(
+            transition="decline", body="Le banc existe déjà, à trente mètres, depuis 2019.", signer_id=official.id
+        )
         answer = draft_answer(session, clerk, item, PROPOSAL, text, AT)
         for step in ("submit", "approve"):
             move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=AT)
@@ -118,7 +121,9 @@ def test_a_correction_is_told_with_its_reason_and_an_absent_official_s_deputy_is
         signer = actor_for(session, session.get_one(Account, deputy.id))
         sign_answer(session, signer, answer_id, cycle, version=answer.version, at=AT, zone=PARIS)
         body = "Le banc existe déjà, à trente mètres, depuis 2021."
-        correct_answer(session, clerk, answer_id, body=body, reason="Année fausse", version=answer.version, at=AT)
+        correct_answer(
+            session, clerk, answer_id, AnswerContent(body=body), reason="Année fausse", version=answer.version, at=AT
+        )
     for _ in range(8):
         drain(app)
     [(to, _subject, text)] = [mail for mail in mails(instance) if "Année fausse" in mail[2]]

@@ -151,7 +151,12 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         "desk.edit_answer": _answer(ids) | {"version": ids.answer["draft"].version},
         "desk.move_answer": {"version": ids.answer["draft"].version, "comment": "À relire"},
         "desk.sign_answer": {"version": ids.answer["to_sign"].version},
-        "desk.correct_answer": {"version": ids.answer["signed"].version, "body": BODY, "reason": "Date fausse"},
+        "desk.correct_answer": {
+            "version": ids.answer["signed"].version,
+            "body": BODY,
+            "cost_eur": "12000",
+            "reason": "Coût faux",
+        },
         "desk.hide_comment": {"reason": "Propos insultants"},
         "files.remove": {"reason": "On y reconnaît un enfant"},
         "items.hide": {"reason": "Propos insultants"},

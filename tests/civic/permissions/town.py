@@ -221,7 +221,11 @@ def _answers(session: Any, ids: SimpleNamespace) -> None:
     ids.answer = {}
     for name in ("draft", "to_sign", "signed"):
         item = session.get_one(Item, ids.studied[name])
-        text = AnswerText("decline", "Le banc existe déjà, à trente mètres de là, devant l’école.", ids.official)
+        text = AnswerText(
+            transition="decline",
+            body="Le banc existe déjà, à trente mètres de là, devant l’école.",
+            signer_id=ids.official,
+        )
         answer = draft_answer(session, clerk, item, PROPOSAL, text, at)
         for step in ("submit", "approve") if name != "draft" else ():
             move_answer(session, clerk, answer.id, step, version=answer.version, comment="", at=at)
