@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rate limits of sign-in and of what costs room, per address and per e-mail address.
+"""Rate limits of sign-in and of what costs room: per address, per e-mail address or account, and per pair of both.
 
 With Redis, all processes count together. When Redis does not answer, each process goes on counting in its own memory,
 for every act: nobody is shut out because Redis is down, and no act is left without a limit (several processes then
@@ -26,24 +26,32 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limit:
-    """How often an act may be tried: by one address, by or for one e-mail address or account.
+    """How often an act may be tried: by one address, by or for one e-mail address or account, by one address for one.
 
-    Addresses are shared by whole buildings, libraries and town halls, so theirs are wide.
+    Addresses are shared by whole buildings, libraries and town halls, so theirs are wide. Where a stranger can name
+    someone's e-mail address, the pair is what is narrow: whoever tries from elsewhere does not shut its owner out. What
+    all addresses together may try for one e-mail address keeps its mailbox from being flooded, its password from being
+    guessed by many machines.
     """
 
     act: str
     per_address: RateLimitItem
     per_subject: RateLimitItem
+    per_pair: RateLimitItem | None = None
 
 
-ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerMinute(8, 15))
-TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerMinute(20, 15))
-TRY_PASSWORD = Limit("try_password", RateLimitItemPerHour(300), RateLimitItemPerMinute(10, 15))
+ASK_CODE = Limit("ask_code", RateLimitItemPerHour(300), RateLimitItemPerHour(40), RateLimitItemPerMinute(8, 15))
+TRY_CODE = Limit("try_code", RateLimitItemPerHour(600), RateLimitItemPerHour(400), RateLimitItemPerMinute(20, 15))
+TRY_PASSWORD = Limit(
+    "try_password", RateLimitItemPerHour(300), RateLimitItemPerHour(200), RateLimitItemPerMinute(10, 15)
+)
 TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLimitItemPerMinute(6, 15))
 TRY_PROVIDER = Limit("try_provider", RateLimitItemPerHour(600), RateLimitItemPerHour(600))
 SEND_PROOF = Limit("send_proof", RateLimitItemPerHour(300), RateLimitItemPerHour(60))
 FOLLOW_UP = Limit("follow_up", RateLimitItemPerHour(120), RateLimitItemPerMinute(20, 15))
 SEND_FILE = Limit("send_file", RateLimitItemPerHour(200), RateLimitItemPerHour(60))
+WRITE = Limit("write", RateLimitItemPerHour(600), RateLimitItemPerHour(60))
+"""Comments and new proposals, kept as drafts, submitted or withdrawn since: nobody writes one a minute for an hour."""
 KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(300), RateLimitItemPerHour(300))
 
 
@@ -61,10 +69,15 @@ class Limits:
         )
 
     def require(self, limit: Limit, *, address: str, subject: str) -> None:
-        """Count one try; raises TooMany when either limit is reached."""
-        named = (("address", limit.per_address, address), ("subject", limit.per_subject, subject))
-        # Not `all()`: both are counted, whichever is reached.
-        within = [self._hit(item, limit.act, kind, value) for kind, item, value in named if value]
+        """Count one try; raises TooMany when any of the limits is reached."""
+        pair = f"{address}\x00{subject}" if address and subject else ""
+        named = (
+            ("address", limit.per_address, address),
+            ("subject", limit.per_subject, subject),
+            ("pair", limit.per_pair, pair),
+        )
+        # Not `all()`: each is counted, whichever is reached.
+        within = [self._hit(item, limit.act, kind, value) for kind, item, value in named if item and value]
         if not all(within):
             raise TooMany(Refusal("too_many", _("Too many tries. Wait a quarter of an hour, then try again.")))
 

@@ -24,6 +24,22 @@ def test_an_address_and_a_subject_each_have_their_own_limit(app):
             limits.require(ONE_EACH, address="192.0.2.3", subject="d")
 
 
+def test_a_stranger_s_tries_for_someone_s_address_do_not_shut_its_owner_out(app):
+    """Nine strangers try to their limit; the owner, elsewhere, still has all tries; guessing by many machines ends."""
+    narrow = Limit("try", RateLimitItemPerHour(100), RateLimitItemPerHour(20), RateLimitItemPerHour(2))
+    limits, owner = Limits(""), "ines@rive.example"
+    with app.test_request_context():
+        for last in range(9):
+            limits.require(narrow, address=f"198.51.100.{last}", subject=owner)
+            limits.require(narrow, address=f"198.51.100.{last}", subject=owner)
+            if last == 0:
+                with pytest.raises(TooMany):
+                    limits.require(narrow, address="198.51.100.0", subject=owner)
+        limits.require(narrow, address="192.0.2.1", subject=owner)
+        with pytest.raises(TooMany):
+            limits.require(narrow, address="192.0.2.2", subject=owner)
+
+
 def test_without_redis_answering_each_process_still_counts(app):
     limits = Limits(f"redis://127.0.0.1:{free_port()}/0")
     with app.test_request_context():

@@ -83,7 +83,7 @@ def test_password_signs_in_and_wrong_ones_are_limited(app):
     good = Browser(app)
     assert good.send("/sign-in/password?next=/account/profile", form, page="/sign-in").location == "/account/profile"
     bad = Browser(app)
-    for _ in range(TRY_PASSWORD.per_subject.amount):
+    for _ in range(TRY_PASSWORD.per_pair.amount):
         bad.send("/sign-in/password", {**form, "with-password": "wrong"}, page="/sign-in")
     answer = bad.send("/sign-in/password", form, page="/sign-in")
     assert answer.status_code == 422
@@ -224,11 +224,11 @@ def test_someone_else_makes_an_account_at_the_same_address(app, browser):
 
 
 def test_asking_for_codes_is_limited_for_one_address(app):
-    for _ in range(ASK_CODE.per_subject.amount):
+    for _ in range(ASK_CODE.per_pair.amount):
         assert Browser(app).ask_code(HERE).status_code == 303
     refused = Browser(app).ask_code(HERE)
     assert refused.status_code == 422
-    assert len(mails(app, HERE)) == ASK_CODE.per_subject.amount
+    assert len(mails(app, HERE)) == ASK_CODE.per_pair.amount
     assert Browser(app).ask_code(OTHER).status_code == 303
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from civic.clock import now
 from civic.db.session import db
 from civic.items.models import Item
+from civic.people.limits import WRITE, current_limits
 from civic.settings.models import SpentToken
 from civic.spaces.models import Component
 from tests.databases import both_databases
@@ -161,3 +162,18 @@ def test_supports_and_comments_close_with_the_decision_and_with_the_dates(app, a
     assert neighbour.client.post(f"/items/{number}/support", data=support).status_code in {403, 409}
     neighbour.open(f"/proposals/{number}")
     assert 'name="body"' not in neighbour.text
+
+
+def test_who_writes_too_much_in_an_hour_is_told_and_loses_no_word(app, author, component):
+    account, mine = author
+    number = propose(app, account, component)
+    with app.test_request_context():
+        for _ in range(WRITE.per_subject.amount):
+            current_limits().require(WRITE, address="", subject=str(account))
+    before = count_items(app)
+    mine.open(f"/items/{number}/comment").send(f"/items/{number}/comment", status=422, body="Un mot de trop")
+    assert dict(mine.form(f"/items/{number}/comment").values)["body"].strip() == "Un mot de trop"
+    mine.open("/proposals/new").send("/proposals/new", status=422, title="Une de trop", body=BODY)
+    assert dict(mine.form("/proposals/new").values)["title"] == "Une de trop"
+    assert count_items(app) == before
+    assert "trop" in mine.text
