@@ -3,13 +3,13 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from civic.account.forms import at_most
 from civic.permissions.decision import Missing
 from civic.proofs.documents import ProofFile, read_document
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, DayField, one_line, strip
 from civic.web.uploads import SentFile
 
 
@@ -28,7 +28,7 @@ class ProofForm(CivicForm):
     """What the file holds, once the form is right."""
 
     proof_kind = RadioField(_("Document you send"), [InputRequired(_("Choose the kind of document you send."))])
-    proof_on = DateField(
+    proof_on = DayField(
         _("Date written on the document"), [InputRequired(_("Copy the date that stands on the document."))]
     )
     file = SentFile(_("File or photograph"), [InputRequired(_("Choose a file or take a photograph.")), is_document])
@@ -41,7 +41,7 @@ class ProofForm(CivicForm):
         [strip],
         description=_("In the order of your identity document, which is not asked for here."),
     )
-    birth_date = DateField(_("Date of birth"), [InputRequired(_("Write your date of birth."))])
+    birth_date = DayField(_("Date of birth"), [InputRequired(_("Write your date of birth."))])
 
     def ask_again(self) -> None:
         """Say on the field that the file must be chosen again: no browser gives a file back."""

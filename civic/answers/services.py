@@ -118,14 +118,22 @@ def edit_answer(
 def move_answer(
     session: Session, actor: Actor, answer_id: int, act: str, *, version: int, comment: str, at: datetime
 ) -> Answer:
-    """A step of the visa other than the signature, with its comment.
+    """A step of the visa before the signature, with its comment.
 
-    Raises what `perform` raises, and Refused for `sign` and `revise`, which have ways of their own.
+    Raises what `perform` raises, and Refused for the signature, the return by whoever signs (see signature.py) and the
+    fall of the review, which have ways of their own.
     """
-    if act in ("sign", "revise"):
+    if act in ("sign", "return_review", "revise"):
         raise Refused(Refusal("wrong_way", _("This step is not made here.")))
     answer = lock(session, Answer, answer_id)
     assert answer is not None
+    return step_on(session, actor, answer, act, version=version, comment=comment, at=at)
+
+
+def step_on(
+    session: Session, actor: Actor, answer: Answer, act: str, *, version: int, comment: str, at: datetime
+) -> Answer:
+    """Move a locked answer and keep the step for the desk; whether the actor is the one who may was checked."""
     cycle = lifecycle(session, ANSWER, ANSWER_POLICY)
     perform(session, cycle, actor, answer, act, at=at, version=version, data=TransitionData(reason=comment))
     _step(session, actor, answer, act, comment, at)

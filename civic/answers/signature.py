@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The signature: one transaction that publishes the answer and moves its item."""
+"""The signature, one transaction that publishes the answer and moves its item; or the return instead of it."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer, AnswerStep
 from civic.answers.permissions import ANSWER_POLICY
+from civic.answers.services import step_on
 from civic.answers.workflow import ANSWER
 from civic.db.session import lock
 from civic.items.models import Item
@@ -31,6 +32,32 @@ def authority(session: Session, actor: Actor, answer: Answer, at: datetime, zone
     assert actor.account_id is not None
     right = may_sign(session, actor.account_id, answer.signer_id, today)
     return right or _why_not(session, actor.account_id, answer.signer_id, today)
+
+
+def may_return(session: Session, actor: Actor, answer: Answer, at: datetime, zone: ZoneInfo) -> Refusal | None:
+    """Why the actor may not send the answer back before signing; None when they may.
+
+    Whoever may sign may; so may whoever stands in for an absent official without a delegation: nothing is published.
+    """
+    capacity = authority(session, actor, answer, at, zone)
+    if isinstance(capacity, SigningRight):
+        return None
+    assert actor.account_id is not None
+    replaces = answer.signer_id in stands_in_for(session, actor.account_id, at.astimezone(zone).date())
+    return None if replaces else capacity
+
+
+def return_answer(
+    session: Session, actor: Actor, answer_id: int, *, version: int, comment: str, at: datetime, zone: ZoneInfo
+) -> Answer:
+    """Send it back to the department with a comment, instead of signing. Raises Denied, StaleVersion or Missing."""
+    answer = lock(session, Answer, answer_id)
+    assert answer is not None
+    ANSWER_POLICY.require("answer:sign", actor, answer, at)
+    refusal = may_return(session, actor, answer, at, zone)
+    if refusal is not None:
+        raise Denied(refusal)
+    return step_on(session, actor, answer, "return_review", version=version, comment=comment, at=at)
 
 
 def _why_not(session: Session, account_id: int, signer_id: int, today: date) -> Refusal:

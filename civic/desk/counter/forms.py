@@ -6,7 +6,6 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    DateField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -24,7 +23,7 @@ from civic.counter.paper import DESK, LONGEST_OCCASION, LONGEST_REFERENCE, MEETI
 from civic.desk.fields import REQUIRED, within
 from civic.items.channels import CHANNELS
 from civic.people.presence import DOCUMENTS, NOT_SHOWN, ShownIdentity
-from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.forms import CivicForm, DayField, choices, one_line, strip
 
 _NUMBERS = re.compile(r"\d{1,9}")
 
@@ -40,7 +39,7 @@ class CameForm(CivicForm):
 
     channel = RadioField(_("How it comes"), choices=choices(CHANNELS.items()), default=DESK, validators=[REQUIRED])
     occasion = _text(_("Which meeting"), _("For a meeting only."), longest=LONGEST_OCCASION, required=False)
-    paper_on = DateField(
+    paper_on = DayField(
         _("Date on the letter, or of the meeting"),
         description=_("For a letter or a meeting."),
         validators=[Optional()],
@@ -59,7 +58,7 @@ class OpenForm(CameForm):
     surname = _text(_("Surname at birth"))
     usage_name = _text(_("Name in use"), _("Married name, when there is one."), required=False)
     first_names = _text(_("All first names"), _("In the order of the document."))
-    birth_date = DateField(_("Date of birth"), validators=[REQUIRED])
+    birth_date = DayField(_("Date of birth"), validators=[REQUIRED])
     document = SelectField(_("Identity document you saw"), choices=choices(DOCUMENTS.items()), default=NOT_SHOWN)
     quartier_id = SelectField(_("Quartier"), coerce=int)
     address = TextAreaField(

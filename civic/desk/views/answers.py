@@ -11,7 +11,7 @@ from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.queries import corrections, steps
 from civic.answers.services import draft_answer, edit_answer, move_answer
-from civic.answers.signature import authority, sign_answer
+from civic.answers.signature import authority, may_return, return_answer, sign_answer
 from civic.answers.workflow import ANSWER
 from civic.clock import now
 from civic.db.session import db
@@ -86,8 +86,12 @@ def move(answer_id: int, name: str) -> Page:
     form = StepForm()
 
     def save(done: Act) -> Saved:
-        comment = form.comment.data or ""
-        move_answer(done.session, done.actor, answer_id, name, version=form.seen, comment=comment, at=done.at)
+        session, actor, version, comment = done.session, done.actor, form.seen, form.comment.data or ""
+        if name == "return_review":
+            zone = current_zone()
+            return_answer(session, actor, answer_id, version=version, comment=comment, at=done.at, zone=zone)
+        else:
+            move_answer(session, actor, answer_id, name, version=version, comment=comment, at=done.at)
         return Saved(_home(answer_id), _("Done: %(act)s.", act=ANSWER.transition(name).past))
 
     return form_page(form, save, lambda: _page(answer_id, at, form))
@@ -176,6 +180,7 @@ def _page(answer_id: int, at: datetime, form: StepForm | None = None) -> str:
         may_edit=found.state not in ("signed", "dropped") and ANSWER_POLICY.allows("answer:draft", actor, found, at),
         may_correct=found.state == "signed" and ANSWER_POLICY.allows("answer:correct", actor, found, at),
         cannot_sign=capacity if isinstance(capacity, Refusal) else None,
+        returns=found.state == "to_sign" and may_return(session, actor, found, at, current_zone()) is None,
         delegation=capacity.delegation if isinstance(capacity, SigningRight) else None,
         signer=session.get(Account, found.signer_id) if found.signer_id else None,
         signer_name=_official_name(found.signer_id),
@@ -207,7 +212,7 @@ def _stations(found: Answer) -> list[dict[str, str]]:
     return [
         {
             "label": str(ANSWER.state(name).label),
-            "status": "now" if index == here else status[index < here],
+            "status": "now" if index == here and found.state != "signed" else status[index <= here],
             "when": day(found.state_at) if index == here else "",
         }
         for index, name in enumerate(ANSWER.line)

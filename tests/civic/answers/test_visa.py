@@ -12,7 +12,7 @@ from civic.answers.guards import digest
 from civic.answers.models import Answer
 from civic.answers.queries import corrections, signed_answer
 from civic.answers.services import AnswerContent, AnswerText, draft_answer, edit_answer, move_answer
-from civic.answers.signature import sign_answer
+from civic.answers.signature import return_answer, sign_answer
 from civic.items.models import Item
 from civic.jobs.outbox import drain
 from civic.journal.models import JournalEntry
@@ -74,6 +74,10 @@ class Town:
         return move_answer(
             session, self.actor(session, who), answer.id, act, version=answer.version, comment=comment, at=AT
         )
+
+    def give_back(self, session, answer, who, comment):
+        actor = self.actor(session, who)
+        return return_answer(session, actor, answer.id, version=answer.version, comment=comment, at=AT, zone=ZONE)
 
     def to_sign(self, session, **changed):
         answer = self.draft(session, **changed)
@@ -184,6 +188,18 @@ def test_a_replacement_signs_only_with_a_delegation(app, town):
         assert answer.state == "signed"
 
 
+def test_only_who_may_sign_or_stands_in_sends_it_back(app, town):
+    with writing(app) as session:
+        answer = town.to_sign(session)
+        with pytest.raises(Denied, match="not_signer"):
+            town.give_back(session, answer, "deputy", "Le coût manque.")
+        with pytest.raises(Refused, match="wrong_way"):
+            town.step(session, answer, "return_review", "deputy", "Le coût manque.")
+        away(session, town, town.deputy)
+        town.give_back(session, answer, "deputy", "Le coût manque.")
+        assert (answer.state, answer.reviewed_digest) == ("draft", "")
+
+
 def test_a_proposal_moved_meanwhile_refuses_the_signature_and_keeps_the_text(app, town):
     with writing(app) as session:
         answer = town.to_sign(session)
@@ -192,7 +208,7 @@ def test_a_proposal_moved_meanwhile_refuses_the_signature_and_keeps_the_text(app
         with pytest.raises(Refused, match="item_moved"):
             town.sign(session, answer)
         assert (answer.state, answer.body) == ("to_sign", BODY)
-        town.step(session, answer, "return_review", "official", "Le dossier a avancé.")
+        town.give_back(session, answer, "official", "Le dossier a avancé.")
         text = AnswerText(transition="accept_partly", body=BODY, signer_id=town.official)
         edit_answer(session, town.actor(session, "agent"), answer.id, PROPOSAL, text, version=answer.version, at=AT)
         town.step(session, answer, "submit", "agent")
