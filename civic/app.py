@@ -31,6 +31,7 @@ from civic.web.language import LanguagePrefix
 from civic.web.modules import register_modules
 from civic.web.portal import init_portal
 from civic.web.security import init_security
+from civic.web.template_cache import init_template_cache
 from civic.web.templating import init_templating
 from civic.web.uploads import init_uploads
 
@@ -56,6 +57,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_languages(app, config, _domains(registry))
     init_catalogue(app)
     init_templating(app)
+    init_template_cache(app, config)
     init_csrf(app)
     init_uploads(app)
     init_actors(app)

@@ -41,6 +41,7 @@ class Config:
     default_language: str = "fr"
     languages: tuple[str, ...] = ("fr", "en")
     theme: str = "rive"
+    template_cache: str = ""
     trusted_proxies: int = 0
     bind_host: str = "127.0.0.1"
     s3_endpoint: str = ""
@@ -83,6 +84,7 @@ ENVIRONMENT = {
     "CIVIC_MAIL_FROM": "mail_from",
     "CIVIC_TIMEZONE": "timezone",
     "CIVIC_THEME": "theme",
+    "CIVIC_TEMPLATE_CACHE": "template_cache",
     "CIVIC_TRUSTED_PROXIES": "trusted_proxies",
     "CIVIC_BIND_HOST": "bind_host",
     "CIVIC_S3_ENDPOINT": "s3_endpoint",

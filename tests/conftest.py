@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every test can ask for; the fixtures stand by kind in the files named in `pytest_plugins`."""
 
-import ast
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ from civic.app import create_app
 from civic.cli import civic
 from civic.db.session import db
 
-pytest_plugins = ["tests.network", "tests.databases", "tests.servers.fixtures"]
+pytest_plugins = ["tests.speed", "tests.network", "tests.databases", "tests.servers.fixtures"]
 
 SERVERS = {
     "postgres_server",
@@ -32,21 +30,6 @@ SERVERS = {
 }
 
 DATABASES = {"instance", "templates", "empty_database_url", "app", "client"}
-
-
-def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:
-    """`ast.parse` while no garbage is collected: on Python 3.11 a finaliser inside it raises SystemError.
-
-    See python/cpython issue 106905. Werkzeug parses for each route, and tests make hundreds of applications.
-    """
-    gc.disable()
-    try:
-        return _parse(*arguments, **options)
-    finally:
-        gc.enable()
-
-
-_parse, ast.parse = ast.parse, _parse_without_collecting
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
