@@ -4,6 +4,7 @@
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -13,6 +14,8 @@ import psycopg
 
 from tests.servers.process import ServerMissing, answers, end, free_port, wait_until
 
+ROOM = 3 * 2**30
+"""Bytes: two servers with some hundred databases at most, and the machine's own needs."""
 INSTALL = "Install it (`make setup-tests` says how): apt-get install postgresql"
 
 
@@ -35,6 +38,12 @@ def as_postgres_user(folder: Path) -> dict[str, object]:
     return options
 
 
+def _memory() -> str | None:
+    """Where files are held in memory, if there is room: a copy of a database is seven hundred files."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+
+
 class PostgresServer:
     """One cluster in a folder of its own; trusts whoever reaches it on loopback.
 
@@ -43,7 +52,8 @@ class PostgresServer:
 
     def __init__(self, durable: bool = False) -> None:
         self.durable = durable
-        self._temporary = tempfile.TemporaryDirectory(prefix="civic-postgres-", ignore_cleanup_errors=True)
+        place = None if durable else _memory()
+        self._temporary = tempfile.TemporaryDirectory("", "civic-postgres-", place, ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
         self.log = self.folder / "log"
         self.port = 0
@@ -70,7 +80,8 @@ class PostgresServer:
         self.port = self.port or free_port()
         settings = {"listen_addresses": "127.0.0.1", "max_connections": "200", "timezone": "UTC"}
         if not self.durable:
-            settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
+            settings |= {"wal_level": "minimal", "max_wal_senders": "0", "min_wal_size": "32MB"}
         command = [programs() / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
