@@ -26,10 +26,10 @@ COLOURS = ("color-contrast", "link-in-text-block")
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium, resolving no name but this machine's. Raises ServerMissing when it is not installed."""
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         raise ServerMissing(
-            "Chromium is not installed. Install it (`make setup-tests` says how): apt-get install chromium"
+            "Chromium is not installed. Install it (`make setup-tests` says how): apt-get install chromium-headless-shell"
         )
     quiet = [
         "--disable-background-networking",

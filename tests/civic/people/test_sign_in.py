@@ -15,7 +15,7 @@ from civic.db.session import db, write
 from civic.people.accounts import accounts_at
 from civic.people.limits import ASK_CODE, TRY_PASSWORD
 from civic.people.models import Account, Person, SignInCode, SignInSession, Verification
-from civic.people.passwords import set_password
+from civic.people.passwords import _HASHER, _NOBODY, set_password
 from civic.people.sessions import open_session
 from tests.civic.people.making import actor_for, make_account, writing
 from tests.civic.people.signing_in import Browser, Clock, last_code, last_link, mails, other_code
@@ -390,3 +390,8 @@ def test_the_second_sending_opens_nothing_for_another_form_browser_or_hour(app, 
     clock.forward(minutes=2)
     assert back().status_code == 422
     assert not browser.is_signed_in
+
+
+def test_a_missing_account_costs_what_a_password_costs():
+    """The hash compared with when there is none is written down: its costs must stay those of the others."""
+    assert not _HASHER.check_needs_rehash(_NOBODY)
