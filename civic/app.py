@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The application: one line per step."""
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,8 @@ def _wrap(app: Flask, config: Config) -> None:
     if config.trusted_proxies:
         n = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]  # the same
+
+
+# Everything is loaded: the collector works from here on (see civic/__init__.py), and leaves alone what stays.
+gc.freeze()
+gc.enable()

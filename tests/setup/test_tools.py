@@ -61,7 +61,10 @@ def test_absent_servers_are_named_with_the_line_to_run(tmp_path):
         ["/bin/sh", ROOT / "tools" / "setup_servers.sh"], env=environment, capture_output=True, text=True, check=False
     )
     assert refused.returncode == 1
-    assert "apt-get install -y --no-install-recommends postgresql redis-server chromium-headless-shell nodejs npm" in refused.stderr
+    assert (
+        "apt-get install -y --no-install-recommends postgresql redis-server chromium-headless-shell nodejs npm"
+        in refused.stderr
+    )
 
 
 def test_each_module_has_its_own_texts(checkout):

@@ -48,3 +48,10 @@ def test_a_port_in_use_is_named(instance):
 
 def test_every_address_of_the_machine_needs_a_public_one(tmp_path):
     assert "base_url: 0.0.0.0 listens on every address" in told(tmp_path, "serve", "--host", "0.0.0.0")
+
+
+def test_the_collector_rests_while_the_product_loads_and_works_afterwards():
+    code = (
+        "import civic, gc; assert not gc.isenabled(); import civic.app; assert gc.isenabled() and gc.get_freeze_count()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -31,7 +31,7 @@ def render():
     )
     environment.install_gettext_callables(lambda text: text, lambda one, many, n: one, newstyle=True)
     environment.globals["_"] = environment.globals["gettext"]
-    environment.filters["number"] = str
+    environment.filters |= {"number": str, "day": str, "euros": str}
     environment.globals["csrf_field"] = lambda: Markup('<input type="hidden" name="csrf_token">')
     environment.globals["once_field"] = lambda: Markup('<input type="hidden" name="once">')
 
