@@ -2,6 +2,8 @@
 """Whoever installs reads a sentence that names what to correct, never a traceback."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
