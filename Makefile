@@ -11,7 +11,7 @@ BIN := .venv/bin
 PYTHON = $$(tools/find_python.sh)
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve setup-tests test check lint types unit bench a11y screenshots messages lock clean
+.PHONY: help install serve setup-tests test check lint types unit bench a11y attack screenshots messages lock clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ unit:
 
 bench: setup-tests ## Measure against the figures to hold (bench/).
 	@$(BIN)/python -m bench
+
+attack: setup-tests ## Send 100,000 hostile requests to every address as everyone (table in build/attack-*.csv).
+	@$(BIN)/python -m pytest -q -s tests/hostile --requests 100000
 
 a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too.
 	@$(BIN)/python -m pytest --durations=5 --thorough -m a11y tests/browser

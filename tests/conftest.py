@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in item.path.relative_to(item.config.rootpath).parts:
             item.add_marker("browser")
     # The longest first: no worker waits at the end.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None and "hostile" not in item.path.parts)
 
 
 @pytest.fixture(autouse=True)

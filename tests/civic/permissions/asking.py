@@ -49,14 +49,14 @@ class Desk:
                 cookie["_user_id"] = token
         with self.app.test_request_context():
             address = self.app.url_for(rule.endpoint, **values)
-        with patch.object(ReaderWriterSession, "commit", _write_and_undo):
+        with patch.object(ReaderWriterSession, "commit", write_and_undo):
             page = client.open(address, method=method, data=data)
         found = outcome(page, urlsplit(address).path)
         page.close()
         return found
 
 
-def _write_and_undo(session: ReaderWriterSession) -> None:
+def write_and_undo(session: ReaderWriterSession) -> None:
     """In place of a commit: everything is sent to the database, checked there, and taken back."""
     session.flush()
     session.expunge_all()

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every address × everyone × every kind of hostile request: no 500, nothing betrayed, nobody led away."""
+
+import csv
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from flask import Response, redirect
+from flask import request as flask_request
+
+from civic.answers.models import Answer
+from civic.app import create_app
+from civic.config_providers import ProviderConfig
+from civic.db.session import write
+from civic.items.models import Item
+from modules.proposals.models import Proposal
+from tests.civic.permissions.town import Town, build
+from tests.conftest import close
+from tests.databases import drop_database
+from tests.hostile.firing import SECRETS, Landing, Range
+from tests.hostile.kinds import KINDS
+
+SHARES = {"sqlite": 0.7, "postgresql": 0.3}
+"""Of the requests: the code is the same, PostgreSQL is stricter on what it is given."""
+SILENT = ProviderConfig("franceconnect", "FranceConnect", "http://127.0.0.1:9", "portail", "secret")
+ROOT = Path(__file__).resolve().parents[2]
+FEWEST, ENOUGH = 3, 5_000
+"""Requests that each address, and each role with each kind, gets at least, in a run of so many."""
+
+
+@pytest.fixture
+def targets(request, templates, tmp_path):
+    """The small town, with what must not be seen and what must not be run."""
+    faulty = request.param == "faulty"
+    instance = templates.copy("sqlite" if faulty else request.param, tmp_path / "town")
+    app = create_app(instance, {"base_url": "http://localhost", "providers": (SILENT,)})
+    app.testing = True
+    town = build(app)
+    app.config["WTF_CSRF_ENABLED"] = False  # a missing token would hide all the rest; test_forms.py holds it
+    _arm(app, town)
+    for path, page in FAULTY.items() if faulty else ():
+        app.add_url_rule(path, path, page)
+    yield Range(app, town)
+    close(app)
+    drop_database(templates, instance)
+
+
+def _arm(app, town: Town) -> None:
+    """A draft and two unsigned answers that say what they are; a title that is a formula."""
+    draft, answer = SECRETS
+    with app.app_context(), write() as session:
+        session.get_one(Proposal, town.ids.draft).body = f"Un {draft}."
+        for name in ("draft", "to_sign"):
+            session.get_one(Answer, town.ids.answer[name].id).body = f"Une {answer}, longue de vingt signes."
+        session.get_one(Item, town.ids.item).title = {"fr": '=HYPERLINK("//evil.example";"Un banc")'}
+
+
+@pytest.mark.parametrize("targets", SHARES, indirect=True)
+def test_nothing_hostile_breaks_or_betrays_the_portal(targets, requests, seed, request):
+    backend = request.node.callspec.params["targets"]
+    wanted = int(requests * SHARES[backend])
+    landings = []
+    for shot in targets.shots(wanted * 2, seed):
+        if len(landings) == wanted:
+            break
+        landing = targets.fire(*shot)
+        if landing is not None:
+            landings.append(landing)
+    assert len(landings) == wanted
+    _report(landings, backend)
+    faults = Counter(f"{one.address} as {one.role}, {one.kind}: {one.fault}" for one in landings if one.fault)
+    assert not faults, f"{sum(faults.values())} of {wanted} (seed {seed}):\n" + "\n".join(list(faults)[:40])
+    if wanted > ENOUGH:
+        _assert_spread(landings, targets)
+
+
+FAULTY = {
+    "/broken": lambda: 1 / 0,
+    "/inside": lambda: "Traceback (most recent call last)",
+    "/away": lambda: redirect(flask_request.args.get("next", "/")),
+    "/echo": lambda: "<p>" + "".join(flask_request.args.values()),
+    "/answers": lambda: "Une réponse que personne n’a signée",
+    "/cells": lambda: Response('"a"\n"=1+1"\n', mimetype="text/csv"),
+}
+"""Pages that a portal must not have, one for each thing that is judged."""
+
+
+@pytest.mark.parametrize("targets", ["faulty"], indirect=True)
+def test_what_is_wrong_is_seen(targets):
+    """The judge itself: each of these pages is found out, and only they are."""
+    ours = [target for target in targets.targets if target.address.split()[1] not in FAULTY]
+    targets.targets = [*ours[:10], *(target for target in targets.targets if target not in ours)]
+    landings = [targets.fire(*shot) for shot in targets.shots(4_000, 4)]
+    assert {one.address.split()[1] for one in landings if one is not None and one.fault} == set(FAULTY)
+
+
+def _assert_spread(landings: list[Landing], targets: Range) -> None:
+    """No address, role or kind was left out, and the forms that are right were let through: the rest met open doors."""
+    by_address = Counter(one.address for one in landings)
+    assert [target.address for target in targets.targets if by_address[target.address] < FEWEST] == []
+    by_both = Counter((one.role, one.kind) for one in landings)
+    assert [(role, kind) for role in targets.cookies for kind in KINDS if by_both[role, kind] < FEWEST] == []
+    reached = {one.address for one in landings if one.kind == "right" and one.status < 400}
+    assert len(reached) > len(targets.targets) / 2
+
+
+def _report(landings: list[Landing], backend: str) -> None:
+    """Roles × kinds on the screen, addresses × roles × kinds in build/attack-<database>.csv."""
+    worst: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for one in landings:
+        worst[one.address, one.role, one.kind].append(one.status)
+    target = ROOT / "build" / f"attack-{backend}.csv"
+    target.parent.mkdir(exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["address", "role", "kind", "requests", "worst status"])
+        writer.writerows([*key, len(statuses), max(statuses)] for key, statuses in sorted(worst.items()))
+    kinds = sorted({one.kind for one in landings})
+    print(f"\n{backend}: {len(landings)} requests; each cell: how many, worst status")
+    print(f"{'':24}" + "".join(f"{kind:>14}" for kind in kinds))
+    for role in dict.fromkeys(one.role for one in landings):
+        cells = [[one.status for one in landings if one.role == role and one.kind == kind] for kind in kinds]
+        print(f"{role:24}" + "".join(f"{len(cell):>9} {max(cell, default=0):>4}" for cell in cells))
