@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from civic.config import Config
 from civic.db.base import Base
 from civic.db.liveness import try_sleepers
+from civic.db.plans import keep_plans
 
 Row = TypeVar("Row", bound=Base)
 WRITING = "civic.writing"
@@ -55,6 +56,7 @@ def init_database(app: Flask, config: Config) -> None:
             writer = db.engines["writer"]
             writer.dispose()
             try_sleepers(db.engines[None])
+            keep_plans(db.engines[None])
             engines = cast("dict[str | None, Engine]", db.engines)
             engines["writer"] = engines[None]
             engines[None] = engines[None].execution_options(postgresql_readonly=True)

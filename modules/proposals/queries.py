@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, column, exists, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civic.answers.models import Answer
@@ -154,6 +154,14 @@ def _rows(visible: Select[int]) -> Select[Any]:
     return _joined().where(_in_view(visible))
 
 
+@lru_cache(maxsize=512)
+def _listed(visible: Select[int], person_id: int) -> Select[Any]:
+    """Those rows, with the themes of each and whether the person supports it: a query less than asking apart."""
+    themes = select(func.aggregate_strings(cast(ItemTag.tag_id, String), ",")).where(ItemTag.item_id == Item.id)
+    supported = exists().where(Support.item_id == Item.id, Support.person_id == person_id)
+    return _rows(visible).add_columns(themes.scalar_subquery().label("tag_ids"), supported.label("supported"))
+
+
 def in_view(actor: Actor) -> ColumnElement[bool]:
     """Condition on Item: a public proposal that stands in a space the actor sees."""
     return _in_view(visible_space_ids(actor))
@@ -168,45 +176,30 @@ def _in_view(visible: Select[int]) -> ColumnElement[bool]:
 def page_of_proposals(
     session: Session, actor: Actor, asked: Asked, known: Options, at: datetime, size: int = PAGE
 ) -> ProposalPage:
-    """A page of the register: two queries (rows; their themes with my supports), for 1 row as for 25."""
+    """A page of the register: one query, for 1 row as for 25."""
     column, kind = SORTS.get(asked.sort, SORTS["newest"])
+    listed = _listed(visible_space_ids(actor), actor.person_id or 0)
     query, backwards = keyset(
-        _filtered(session, actor, asked, known, at),
+        _filtered(session, listed, asked, known, at),
         [column, Item.id],
         [kind, int],
         after=asked.after,
         before=asked.before,
     )
     began = bool(asked.after or asked.before)
-    found = session.execute(query.limit(size + 1)).all()
+    found = session.execute(query.limit(literal(size + 1, literal_execute=True))).all()
     page = page_of(found, size, lambda row: [getattr(row, column.key), row.id], backwards=backwards, began=began)
-    ids = [row.id for row in page.rows]
-    themes, supported = _around(session, actor.person_id, ids, {option.id: option for option in known.tags.values()})
-    return ProposalPage(page, themes, supported)
+    tags = {option.id: option for option in known.tags.values()}
+    themes = {
+        row.id: [tags[tag_id] for tag_id in sorted(map(int, row.tag_ids.split(","))) if tag_id in tags]
+        for row in page.rows
+        if row.tag_ids
+    }
+    return ProposalPage(page, themes, frozenset(row.id for row in page.rows if row.supported))
 
 
-def _around(
-    session: Session, person_id: int | None, ids: list[int], tags: dict[int, Option]
-) -> tuple[dict[int, list[Option]], frozenset[int]]:
-    """Themes of the rows, and which of them the person supports: one query for both."""
-    query = union_all(
-        select(ItemTag.item_id, ItemTag.tag_id).where(ItemTag.item_id.in_(ids)),
-        # No theme has number 0: it stands for a support.
-        select(Support.item_id, literal(0)).where(Support.person_id == (person_id or 0), Support.item_id.in_(ids)),
-    ).order_by(column("tag_id"))
-    themes: dict[int, list[Option]] = {}
-    supported = set()
-    for item_id, tag_id in session.execute(query):
-        if tag_id == 0:
-            supported.add(item_id)
-        elif tag_id in tags:
-            themes.setdefault(item_id, []).append(tags[tag_id])
-    return themes, frozenset(supported)
-
-
-def _filtered(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Select[Any]:
+def _filtered(session: Session, query: Select[Any], asked: Asked, known: Options, at: datetime) -> Select[Any]:
     """The rows asked for, in no order yet."""
-    query = _rows(visible_space_ids(actor))
     for condition in _conditions(session, asked, known, at):
         query = query.where(condition)
     return query
@@ -235,7 +228,7 @@ def _conditions(session: Session, asked: Asked, known: Options, at: datetime) ->
 def exported(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Iterator[Row[Any]]:
     """Every row of the list as a stream, newest first, with what was signed and nothing of what was not."""
     query = (
-        _filtered(session, actor, asked, known, at)
+        _filtered(session, _rows(visible_space_ids(actor)), asked, known, at)
         .add_columns(
             Quartier.slug.label("quartier"),
             Item.lon,
