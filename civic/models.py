@@ -9,9 +9,12 @@ from civic.files.models import FileRendition, StoredFile
 from civic.follows.models import Follow
 from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
 from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
+from civic.letters.models import Letter, LetterBatch, LetterCode
 from civic.people.doubtful_pairs import DoubtfulPair
 from civic.people.known_identity import KnownIdentity
 from civic.people.linked import LinkedIdentity, ProviderSession
+from civic.organisations.models import Organisation, OrganisationMember
+from civic.people.minor import Minor
 from civic.people.models import (
     Absence,
     Account,
@@ -53,6 +56,8 @@ CORE_MODELS = (
     *(ModuleSwitch, Portal, SpentToken, StoredSettings),
     *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
     *(DoubtfulPair, KnownIdentity),
+    *(Minor, Organisation, OrganisationMember),
+    *(Letter, LetterBatch, LetterCode),
     *(Support, Address, Quartier, QuartierSuccession),
 )
 """All of them; a model that is missing here has no migration."""
