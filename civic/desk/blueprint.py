@@ -7,6 +7,7 @@ from civic.desk.counter import report as counter
 from civic.desk.views import (
     absences,
     answers,
+    board,
     delegations,
     doubts,
     item,
@@ -31,6 +32,8 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 bp.add_url_rule("/", "queue", queue.queue)
 bp.add_url_rule("/register", "register", queue.register)
+bp.add_url_rule("/board", "board", board.board)
+bp.add_url_rule("/board/move", "move_on_board", board.move, methods=["POST"])
 
 bp.add_url_rule("/items/<int:item_id>", "item", item.item)
 bp.add_url_rule("/items/<int:item_id>/act/<name>", "act_on", item.act_on, methods=["GET", "POST"])

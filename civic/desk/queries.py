@@ -46,6 +46,7 @@ class QueueFilter:
         scope: `mine` (assigned to me or waiting in my departments), `all` (everything one may read).
         late: only what is overdue.
         kinds: those of the modules that are on; files of the others are kept, and shown nowhere.
+        size: files on one page of a list.
     """
 
     kinds: tuple[str, ...]
@@ -54,6 +55,7 @@ class QueueFilter:
     department_id: int | None = None
     state: str = ""
     words: str = ""
+    size: int = PAGE
 
 
 def rows() -> Select[*tuple[Any, ...]]:
@@ -101,43 +103,44 @@ def queue(
     session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
 ) -> Slice[Any]:
     """Files with a deadline, the soonest first."""
-    query = rows().where(Item.due_at.is_not(None), readable(actor))
-    query = _filtered(query, actor, chosen, at)
+    query = rows().where(Item.due_at.is_not(None), *conditions(actor, chosen, at))
     query, backwards = keyset(
         query, (Item.due_at, Item.id), (datetime, int), after=after, before=before, descending=False
     )
-    found = session.execute(query.limit(PAGE + 1)).all()
-    return page_of(found, PAGE, lambda row: (row.due_at, row.id), backwards=backwards, began=bool(after or before))
+    found = session.execute(query.limit(chosen.size + 1)).all()
+    return page_of(
+        found, chosen.size, lambda row: (row.due_at, row.id), backwards=backwards, began=bool(after or before)
+    )
 
 
 def register(
     session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
 ) -> Slice[Any]:
     """Every file one may read, the last published first."""
-    query = _filtered(rows().where(readable(actor)), actor, chosen, at)
+    query = rows().where(*conditions(actor, chosen, at))
     query, backwards = keyset(query, (Item.number, Item.id), (int, int), after=after, before=before)
-    found = session.execute(query.limit(PAGE + 1)).all()
-    return page_of(found, PAGE, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before))
+    found = session.execute(query.limit(chosen.size + 1)).all()
+    return page_of(
+        found, chosen.size, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before)
+    )
 
 
-def _filtered(
-    query: Select[*tuple[Any, ...]], actor: Actor, chosen: QueueFilter, at: datetime
-) -> Select[*tuple[Any, ...]]:
-    """The filters of a queue or register."""
-    query = query.where(Item.kind.in_(chosen.kinds))
+def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """The filters of a queue, a register or a board, among the files one may read."""
+    found = [readable(actor), Item.kind.in_(chosen.kinds)]
     if chosen.scope == "mine":
-        query = query.where(waiting_for(actor, at))
+        found.append(waiting_for(actor, at))
     if chosen.late:
-        query = query.where(Item.due_at <= at)
+        found.append(Item.due_at <= at)
     if chosen.department_id is not None:
-        query = query.where(Item.department_id == chosen.department_id)
+        found.append(Item.department_id == chosen.department_id)
     if chosen.state:
-        query = query.where(Item.state == chosen.state)
+        found.append(Item.state == chosen.state)
     if chosen.words.isdecimal() and len(chosen.words) < 10:
-        query = query.where(Item.number == int(chosen.words))
+        found.append(Item.number == int(chosen.words))
     elif chosen.words:
-        query = query.where(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
-    return query
+        found.append(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
+    return found
 
 
 def counts(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> tuple[int, int]:

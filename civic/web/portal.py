@@ -147,6 +147,7 @@ OPENED_BY = {
 
 DESK = [
     NavEntry("desk.queue", lazy("To do"), 10),
+    NavEntry("desk.board", lazy("Board"), 15),
     NavEntry("desk.register", lazy("Register"), 20),
     NavEntry("desk.processes", lazy("Processes"), 30),
     NavEntry("desk.questions", lazy("Questions"), 25),

@@ -70,7 +70,7 @@ def act_on(item_id: int, name: str) -> Page:
     """A transition: its form when it asks for something, then the act."""
     at = now()
     file = open_file(item_id, at)
-    transition = _transition(file, name)
+    transition = transition_of(file, name)
     form = ActForm(version=file.item.version)
     form.keep(transition, [(d.id, pick(d.name, current_language())) for d in queries.departments(db.session())])
     if request.method == "GET" and "department_id" in form:
@@ -150,7 +150,7 @@ def assign_form(file: DeskFile) -> AssignForm:
     return form
 
 
-def _transition(file: DeskFile, name: str) -> Transition:
+def transition_of(file: DeskFile, name: str) -> Transition:
     """The transition of that name; 404 when the workflow has none."""
     try:
         return file.cycle.workflow.transition(name)

@@ -146,6 +146,11 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
             "version": ids.version_there if "@there" in key else ids.version,
             "reason": "Dites où, s’il vous plaît.",
         },
+        "desk.move_on_board": {
+            "file": ids.studied["to_draft"],
+            "version": ids.studied_version,
+            "act": "put_to_decision",
+        },
         "desk.assign": {"version": ids.version, "department_id": ids.department, "assignee_id": 0},
         "desk.new_answer": _answer(ids) | {"version": ids.studied_version},
         "desk.edit_answer": _answer(ids) | {"version": ids.answer["draft"].version},
