@@ -8,6 +8,7 @@ from civic.desk.views import (
     absences,
     answers,
     board,
+    bulk,
     delegations,
     doubts,
     item,
@@ -34,6 +35,9 @@ bp.add_url_rule("/", "queue", queue.queue)
 bp.add_url_rule("/register", "register", queue.register)
 bp.add_url_rule("/board", "board", board.board)
 bp.add_url_rule("/board/move", "move_on_board", board.move, methods=["POST"])
+bp.add_url_rule("/bulk", "bulk", bulk.choose)
+bp.add_url_rule("/bulk/preview", "preview_bulk", bulk.preview, methods=["POST"])
+bp.add_url_rule("/bulk/confirm", "confirm_bulk", bulk.confirm, methods=["POST"])
 
 bp.add_url_rule("/items/<int:item_id>", "item", item.item)
 bp.add_url_rule("/items/<int:item_id>/act/<name>", "act_on", item.act_on, methods=["GET", "POST"])

@@ -105,8 +105,29 @@ def perform(
     signature of an answer alone. Raises StaleVersion, Denied, Refused or Missing; nothing is then changed.
     """
     data = data or TransitionData()
-    transition = cycle.workflow.transition(act)
     lock(session, type(subject), subject.id)
+    transition = examine(cycle, actor, subject, act, at=at, version=version, data=data, answered=answered)
+    if transition.effect is not None:
+        transition.effect(session, subject, actor, data, at)
+    return _move(session, cycle, actor, subject, transition, data, at)
+
+
+def examine(
+    cycle: Lifecycle,
+    actor: Actor,
+    subject: Stateful,
+    act: str,
+    *,
+    at: datetime,
+    version: int | None = None,
+    data: TransitionData | None = None,
+    answered: bool = False,
+) -> Transition:
+    """The transition that `perform` would apply to the subject as it is; only reads.
+
+    Raises what `perform` would: StaleVersion, Denied, Refused or Missing.
+    """
+    transition = cycle.workflow.transition(act)
     if version is not None and subject.version != version:
         raise StaleVersion(
             Refusal(
@@ -122,10 +143,8 @@ def perform(
     if refusals:
         cycle.policy.require(transition.by, actor, subject, at)
         raise Refused(*refusals)
-    _require_fields(transition, data)
-    if transition.effect is not None:
-        transition.effect(session, subject, actor, data, at)
-    return _move(session, cycle, actor, subject, transition, data, at)
+    require_fields(transition, data or TransitionData())
+    return transition
 
 
 def _move(
@@ -182,7 +201,7 @@ _FIELD_SENTENCES = {
 }
 
 
-def _require_fields(transition: Transition, data: TransitionData) -> None:
+def require_fields(transition: Transition, data: TransitionData) -> None:
     """Raise Missing when a required field is empty or blank."""
     empty = {name: _FIELD_SENTENCES[name] for name in transition.requires if not str(getattr(data, name) or "").strip()}
     if empty:

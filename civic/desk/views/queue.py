@@ -43,6 +43,7 @@ def queue() -> str | Response:
         at=at,
         departments=queries.departments(session),
         states=stages(shown),
+        may_act=CORE_POLICY.allows("desk:handover", actor, None, at),
         may_leave=CORE_POLICY.allows("desk:handover", actor, None, at),
     )
 
@@ -64,4 +65,5 @@ def register() -> str:
         at=at,
         departments=queries.departments(session),
         states=stages(shown),
+        may_act=CORE_POLICY.allows("desk:handover", actor, None, at),
     )

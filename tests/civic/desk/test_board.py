@@ -91,7 +91,9 @@ def test_a_move_without_script_is_the_act_itself_and_comes_back_to_the_same_boar
     once = re.search(r'name="once" value="([^"]+)"', card(page.text, item_id)).group(1)
     csrf = re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
     for _again in range(2):
-        answer = visitor.client.post("/desk/board/move?q=banc&next=//evil.example", data=sent | {"once": once, "csrf_token": csrf})
+        answer = visitor.client.post(
+            "/desk/board/move?q=banc&next=//evil.example", data=sent | {"once": once, "csrf_token": csrf}
+        )
         assert answer.status_code == 303
         assert answer.location == f"/desk/board?q=banc#file-{item_id}"
     assert state_of(desk, item_id)[0] == "deciding"
