@@ -7,14 +7,18 @@ from civic.desk.counter import report as counter
 from civic.desk.views import (
     absences,
     answers,
+    authorisations,
     board,
     bulk,
     delegations,
     doubts,
     item,
     journal,
+    letter_codes,
+    letters,
     look,
     modules,
+    organisations,
     people,
     permissions,
     phase_settings,
@@ -62,6 +66,29 @@ bp.add_url_rule("/proofs", "proofs", proofs.proofs)
 bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
 bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)
 bp.add_url_rule("/proofs/<int:proof_id>/refuse", "refuse_proof", proofs.refuse, methods=["GET", "POST"])
+bp.add_url_rule("/organisations", "organisations", organisations.organisations)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>", "organisation", organisations.organisation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>/<to>", "decide_organisation", organisations.decide, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>/speakers/<int:member_id>/end",
+    "end_speaker",
+    organisations.end_speaker,
+    methods=["POST"],
+)
+bp.add_url_rule("/authorisations", "authorisations", authorisations.authorisations)
+bp.add_url_rule(
+    "/authorisations/<int:minor_id>", "authorisation", authorisations.authorisation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/authorisations/<int:minor_id>/revoke",
+    "revoke_authorisation",
+    authorisations.revoke,
+    methods=["GET", "POST"],
+)
 bp.add_url_rule("/doubts", "doubts", doubts.doubts)
 bp.add_url_rule("/doubts/<int:pair_id>", "doubt", doubts.doubt, methods=["GET", "POST"])
 bp.url_value_preprocessor(lambda endpoint, _values: roll.let_lists_in(request, endpoint))
@@ -155,4 +182,13 @@ bp.add_url_rule(
 bp.add_url_rule("/questions", "questions", questions.questions)
 bp.add_url_rule("/counter/report", "counter_report", counter.report)
 bp.add_url_rule("/counter/report.csv", "counter_report_file", counter.report_file)
+bp.add_url_rule("/letters", "letters", letters.letters)
+bp.add_url_rule("/letters/make", "make_letters", letters.make, methods=["POST"])
+bp.add_url_rule("/letters/<int:batch_id>", "letter_batch", letters.batch)
+bp.add_url_rule("/letters/<int:batch_id>/letters.pdf", "letter_file", letters.download)
+bp.add_url_rule("/letters/<int:batch_id>/sent", "send_letters", letters.sent, methods=["POST"])
+bp.add_url_rule("/letters/<int:batch_id>/withdraw", "withdraw_letters", letters.withdraw, methods=["POST"])
+bp.add_url_rule("/letters/codes", "letter_codes", letter_codes.codes, methods=["GET", "POST"])
+bp.add_url_rule("/letters/codes/one", "letter_code_for_one", letter_codes.code, methods=["GET", "POST"])
+bp.add_url_rule("/letters/codes/<int:code_id>/revoke", "revoke_letter_code", letter_codes.revoke, methods=["POST"])
 bp.add_url_rule("/journal", "journal", journal.journal)

@@ -48,6 +48,19 @@ ACTS: Mapping[str, str] = {
     "accept_proof": _("Proof of residence accepted and destroyed"),
     "refuse_proof": _("Proof of residence not accepted, and destroyed"),
     "expire_proof": _("Proof of residence destroyed: nobody had looked at it in time"),
+    "request_organisation": _("Organisation asked for"),
+    "withdraw_organisation": _("Request for an organisation withdrawn"),
+    "accept_organisation": _("Organisation accepted"),
+    "refuse_organisation": _("Organisation refused"),
+    "close_organisation": _("Organisation closed"),
+    "reopen_organisation": _("Organisation opened again"),
+    "invite_speaker": _("Someone invited to speak for an organisation"),
+    "accept_invitation": _("Invitation to speak for an organisation accepted"),
+    "add_speaker": _("Someone let speak for an organisation by a clerk"),
+    "end_speaker": _("Someone speaks no more for an organisation"),
+    "say_minor": _("Said to be under the age set by the town"),
+    "record_authorisation": _("Authorisation of a parent recorded"),
+    "revoke_authorisation": _("Authorisation of a parent revoked"),
     "end_claim": _("Verification online ended: the identity was seen at the counter for someone else"),
     "record_absence": _("Absence recorded"),
     "withdraw_absence": _("Absence withdrawn"),
@@ -70,6 +83,12 @@ ACTS: Mapping[str, str] = {
     "end_sheet": _("Sheet of signatures ended"),
     "enter_act": _("Act entered on behalf of someone"),
     "withdraw_act": _("Act entered on behalf of someone, withdrawn"),
+    "make_letters": _("Batch of letters made"),
+    "send_letters": _("Batch of letters printed and posted"),
+    "withdraw_letters": _("Batch of letters taken back"),
+    "issue_codes": _("Codes issued for letters"),
+    "revoke_code": _("Code on a letter revoked"),
+    "verify_by_letter": _("Residence verified by a code on a letter"),
 }
 
 KINDS: Mapping[str, str] = {
@@ -82,6 +101,7 @@ KINDS: Mapping[str, str] = {
     "civic.counter_sitting": _("Sitting at the counter"),
     "civic.delegation": _("Delegation"),
     "civic.gazetteer": _("Addresses of the town"),
+    "civic.organisation": _("Organisation"),
     "civic.person": _("Person"),
     "civic.quartier": _("Quartier"),
     "civic.role": _("Role"),
@@ -89,6 +109,7 @@ KINDS: Mapping[str, str] = {
     "civic.root": _("Root space"),
     "civic.settings": _("Settings"),
     "civic.tag": _("Theme"),
+    "civic.letter_batch": _("Batch of letters"),
     "civic.module": _("Module"),
 }
 """Kinds that are no resource of a manifest."""

@@ -51,6 +51,8 @@ class Letter(Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("civic_letter_batch.id"))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The letter as it is printed, address included, sealed when its batch is made: printed again, it is the same."""
+    place: Mapped[int] = mapped_column(default=0)
+    """In the batch: the letters of one person stand together."""
     settled_at: Mapped[datetime | None]
     """Not to be posted: told by e-mail instead, or nothing is left to tell."""
     settled_by: Mapped[str] = mapped_column(Key, default="")

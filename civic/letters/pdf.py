@@ -58,7 +58,7 @@ def _compiled(template: bytes, data: Any, at: datetime | None = None) -> bytes:
         sys_inputs={"data": json.dumps(data)},
         format="pdf",
         pdf_standards="ua-1",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0) if at is not None else None,
     )
     return printed
 

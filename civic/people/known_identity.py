@@ -111,9 +111,23 @@ def identities_of(session: Session, person_id: int) -> list[Opened]:
     return list(_opened(session, own.order_by(KnownIdentity.at.desc(), KnownIdentity.id.desc())))
 
 
+def identities_of_all(session: Session, person_ids: Iterable[int]) -> dict[int, list[Opened]]:
+    """The same for several persons, in one query; those of whom nothing is known are left out."""
+    theirs = _SEALED.where(PersonIdentifier.person_id.in_(person_ids))
+    found: dict[int, list[Opened]] = {}
+    for opened in _opened(session, theirs.order_by(KnownIdentity.at.desc(), KnownIdentity.id.desc())):
+        found.setdefault(opened.person_id, []).append(opened)
+    return found
+
+
 def contact_of(session: Session, person_id: int) -> Contact:
     """Where answers to a person go, the latest that was given; empty where nothing is known."""
-    found = [opened.contact for opened in identities_of(session, person_id)]
+    return contact_among(identities_of(session, person_id))
+
+
+def contact_among(identities: Iterable[Opened]) -> Contact:
+    """Where answers go, among the identities of one person, the latest first."""
+    found = [opened.contact for opened in identities]
     return Contact(
         next((contact.address for contact in found if contact.address), ""),
         next((contact.email for contact in found if contact.email), ""),

@@ -65,7 +65,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
         postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
     )
-
     op.create_table(
         "civic_letter",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -75,6 +74,7 @@ def upgrade() -> None:
         sa.Column("queued_at", UtcDateTime(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=True),
         sa.Column("settled_by", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["civic_letter_batch.id"], name=op.f("fk_civic_letter_batch_id")),
@@ -88,10 +88,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     op.drop_index("ix_civic_letter_waiting", table_name="civic_letter")
     op.drop_index(op.f("ix_civic_letter_item_id"), table_name="civic_letter")
-
     op.drop_table("civic_letter")
     op.drop_index(
         "uq_civic_letter_code_living",
@@ -101,6 +99,5 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_civic_letter_code_person_id"), table_name="civic_letter_code")
     op.drop_index(op.f("ix_civic_letter_code_batch_id"), table_name="civic_letter_code")
-
     op.drop_table("civic_letter_code")
     op.drop_table("civic_letter_batch")
