@@ -10,6 +10,7 @@ from civic.desk.acting import Page, Visit, enter, permitted
 from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
 from civic.erasure import erasers_of
+from civic.organisations.queries import count_requests
 from civic.people.doubtful_pairs import count_doubts
 from civic.people.erasure import erase_person
 from civic.people.identity import CivilIdentity, checked_identity
@@ -50,6 +51,7 @@ def people() -> str:
         levels=LEVEL_NAMES,
         waiting=count_waiting(visit.session),
         doubts=count_doubts(visit.session),
+        requests=count_requests(visit.session),
     )
 
 
