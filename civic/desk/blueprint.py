@@ -30,6 +30,7 @@ from civic.desk.views import (
     roles,
     roll,
     settings,
+    statistics,
     tags,
 )
 
@@ -39,6 +40,8 @@ bp.add_url_rule("/", "queue", queue.queue)
 bp.add_url_rule("/register", "register", queue.register)
 bp.add_url_rule("/board", "board", board.board)
 bp.add_url_rule("/board/move", "move_on_board", board.move, methods=["POST"])
+bp.add_url_rule("/statistics", "statistics", statistics.statistics)
+bp.add_url_rule("/statistics.csv", "statistics_file", statistics.statistics_file)
 bp.add_url_rule("/bulk", "bulk", bulk.choose)
 bp.add_url_rule("/bulk/preview", "preview_bulk", bulk.preview, methods=["POST"])
 bp.add_url_rule("/bulk/confirm", "confirm_bulk", bulk.confirm, methods=["POST"])

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civic.desk.queries import readable
 from civic.items.models import Item
+from civic.items.waiting import readable
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused

@@ -155,6 +155,7 @@ DESK = [
     NavEntry("counter.start", lazy("Counter"), 35),
     NavEntry("desk.people", lazy("People"), 40),
     NavEntry("desk.letters", lazy("Letters"), 50),
+    NavEntry("desk.statistics", lazy("Delays"), 52),
     NavEntry("desk.counter_report", lazy("Counter report"), 55),
     NavEntry("desk.journal", lazy("Journal"), 60),
     NavEntry("desk.settings", lazy("Settings"), 70),

@@ -23,6 +23,7 @@ from civic.workflow.deadlines import due
 from civic.workflow.declaration import Deadline, State, Transition, TransitionData, Workflow
 from civic.workflow.guarding import state_may_change
 from civic.workflow.stateful import Stateful
+from civic.workflow.stays import enter_state, in_charge, leave_state
 
 Subject = TypeVar("Subject", bound=Stateful)
 
@@ -84,6 +85,8 @@ def start(session: Session, cycle: Lifecycle, actor: Actor, subject: Subject, at
     session.add(subject)
     session.flush()
     record(session, actor, "create", kind=cycle.kind, subject_id=subject.id, at=at, to_state=first.name)
+    if first.public:
+        enter_state(session, cycle.kind, subject)
     return subject
 
 
@@ -107,6 +110,7 @@ def perform(
     data = data or TransitionData()
     lock(session, type(subject), subject.id)
     transition = examine(cycle, actor, subject, act, at=at, version=version, data=data, answered=answered)
+    leave_state(session, cycle.kind, subject, in_charge(subject), at)
     if transition.effect is not None:
         transition.effect(session, subject, actor, data, at)
     return _move(session, cycle, actor, subject, transition, data, at)
@@ -164,6 +168,8 @@ def _move(
     limit = cycle.setup.deadline(target)
     subject.due_at = due(at, limit, cycle.setup.zone) if limit else None
     subject.version = subject.version + 1
+    if target.public:
+        enter_state(session, cycle.kind, subject)
     entry = record(
         session,
         actor,

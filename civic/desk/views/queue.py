@@ -10,6 +10,7 @@ from civic.db.session import db
 from civic.desk import queries
 from civic.desk.filters import chosen_in, stages
 from civic.i18n.setup import current_zone
+from civic.items.waiting import readable
 from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
 from civic.web.actors import current_actor
@@ -30,7 +31,7 @@ def queue() -> str | Response:
     )
     today = at.astimezone(current_zone()).date()
     waiting = awaiting(actor.account_id, actor.department_ids, reviews=actor.has_anywhere("clerk"), on=today)
-    answers = session.execute(waiting.where(queries.readable(actor)).limit(50)).all()
+    answers = session.execute(waiting.where(readable(actor)).limit(50)).all()
     total, late = queries.counts(session, actor, chosen.kinds, at)
     late += sum(row.due_at is not None and row.due_at < at for row in answers)
     return render_template(
