@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What stands on a letter: sender, address, subject, text. Written in the town's language; the caller sets it."""
 
+import io
 import re
 from datetime import datetime
 from typing import Any
@@ -42,7 +43,6 @@ def compose_news(session: Session, news: News, to: list[str], *, is_author: bool
 
 def compose_code(session: Session, to: list[str], code: str, url: str, *, expires_at: datetime, at: datetime) -> Paper:
     """The letter that carries a code."""
-    square = segno.make(url, error="m").svg_inline(border=4, dark="#000", light="#fff", svgns=True)
     parts = [
         paragraph(_("Madam, Sir,")),
         paragraph(
@@ -50,7 +50,7 @@ def compose_code(session: Session, to: list[str], code: str, url: str, *, expire
         ),
         {"kind": "code", "text": code},
         paragraph(_("Write it, with your date of birth, at %(url)s", url=url)),
-        {"kind": "square", "svg": square, "alt": _("Square that leads a telephone to that page")},
+        {"kind": "square", "svg": _square(url), "alt": _("Square that leads a telephone to that page")},
         paragraph(
             _("You have an account? Sign in first: the code shows that you live here. Otherwise you take part without one.")
         ),
@@ -60,6 +60,13 @@ def compose_code(session: Session, to: list[str], code: str, url: str, *, expire
         *_contact(session),
     ]  # fmt: skip
     return _paper(session, to, _("Your code to take part"), "", parts, at)
+
+
+def _square(url: str) -> str:
+    """The QR code of an address, as SVG."""
+    drawn = io.BytesIO()
+    segno.make(url, error="m").save(drawn, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False)
+    return drawn.getvalue().decode()
 
 
 def envelope(identity: CivilIdentity, address: str) -> list[str]:
