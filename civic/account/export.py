@@ -14,6 +14,7 @@ from civic.counter.models import CounterAct, CounterMandate
 from civic.files.queries import files_sent_by
 from civic.follows.models import Follow
 from civic.items.models import Item
+from civic.letters.models import Letter, LetterBatch, LetterCode
 from civic.people.doubtful_pairs import DoubtfulPair
 from civic.people.identity import CIVIL
 from civic.people.known_identity import Opened, identities_of
@@ -45,6 +46,8 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "files": files_sent_by(session, person_id),
         "entered_for_me": _all(session, _ENTERED.where(CounterAct.person_id == person_id)),
         "mandates": _all(session, _MANDATE.where(CounterMandate.person_id == person_id)),
+        "letters": _all(session, _LETTER.where(Letter.person_id == person_id)),
+        "codes_of_letters": _all(session, _CODE.where(LetterCode.person_id == person_id)),
         "followed": _all(session, _FOLLOW.where(Follow.account_id.in_(accounts))),
     }
     for kind, resource in registry.resources():
@@ -96,6 +99,12 @@ _COMMENT = select(
     *(Item.kind, Item.number, Item.title, Comment.body, Comment.created_at),
     *(Comment.hidden_at, Comment.hidden_reason, Comment.withdrawn_at),
 ).join(Item, Comment.item_id == Item.id)
+_LETTER = (
+    select(Item.kind, Item.number, Item.title, Letter.queued_at, LetterBatch.sent_at)
+    .join(Item, Letter.item_id == Item.id)
+    .outerjoin(LetterBatch, Letter.batch_id == LetterBatch.id)
+)
+_CODE = select(LetterCode.issued_at, LetterCode.expires_at, LetterCode.used_at)
 _FOLLOW = select(Item.kind, Item.number, Item.title, Follow.at).join(Item, Follow.item_id == Item.id)
 
 
