@@ -18,6 +18,7 @@ from tests.servers.portal import Portal
 
 LUCIE, ROMAIN, FAMILY = "lucie-marchal", "romain.colin@courriel.example", "famille.castaing@courriel.example"
 NADIA, THOMAS, CAMILLE, ANTOINE = "nadia-rahmani", "thomas-lefevre", "camille-roussel", "antoine-delmas"
+NOA, ZOE = "noa.petit@courriel.example", "zoe.martinez@courriel.example"
 NEWCOMER = "nouvelle.venue@courriel.example"
 
 
@@ -90,6 +91,15 @@ PLACES = {
     "confirm": (LUCIE, "/account/confirm"),
     "my-comments": (LUCIE, "/account/acts/comments"),
     "residence": (LUCIE, "/account/residence"),
+    "organisations-mine": (ROMAIN, "/account/organisations"),
+    "organisation-speakers": (ROMAIN, "/account/organisations/1"),
+    "organisation-write": (ROMAIN, "/proposals/new"),
+    "organisation-comment": (ROMAIN, "/items/{arceaux}/comment"),
+    "organisation-public": (None, "/organisations/velo-rive"),
+    "authorisation-age": (LUCIE, "/account/authorisation"),
+    "authorisation-paper": (NOA, "/account/authorisation"),
+    "authorisation-needed": (NOA, "/proposals/new"),
+    "authorisation-recorded": (ZOE, "/account/authorisation"),
     "author-sees-own": (ROMAIN, "/proposals/{arceaux}"),
     "author-edits": (ROMAIN, "/proposals/{arceaux}/edit"),
     "author-withdraws": (ROMAIN, "/proposals/{arceaux}/withdraw"),
@@ -97,6 +107,16 @@ PLACES = {
     "people-found": (NADIA, "/desk/people?q=mar"),
     "people-none": (NADIA, "/desk/people?q=zzzzzz"),
     "proofs": (NADIA, "/desk/proofs"),
+    "organisations-waiting": (NADIA, "/desk/organisations"),
+    "organisations-none": (NADIA, "/desk/organisations?state=closed"),
+    "organisation-at-desk": (NADIA, "/desk/organisations/1"),
+    "organisation-to-check": (NADIA, "/desk/organisations/2"),
+    "organisation-accept": (NADIA, "/desk/organisations/2/accept"),
+    "organisation-close": (NADIA, "/desk/organisations/1/close"),
+    "authorisations": (NADIA, "/desk/authorisations"),
+    "authorisations-unknown-code": (NADIA, "/desk/authorisations?code=AAAA AAAA"),
+    "authorisation-waiting": (NADIA, "/desk/authorisations/3"),
+    "authorisation-revoke": (NADIA, "/desk/authorisations/2/revoke"),
     "doubts": (NADIA, "/desk/doubts"),
     "doubt": (NADIA, "/desk/doubts/1"),
     "correct-answer": (NADIA, "/desk/answers/{nichoirs_answer}/correct"),
@@ -123,6 +143,12 @@ SENT_AS_IT_IS = {
     "merge-empty": (LUCIE, "/account/merge", ""),
     "erase-unsure": (LUCIE, "/account/erase", ""),
     "residence-empty": (LUCIE, "/account/residence", ""),
+    "organisation-empty": (LUCIE, "/account/organisations", ""),
+    "invitation-empty": (ROMAIN, "/account/organisations/1", ""),
+    "age-empty": (LUCIE, "/account/authorisation", ""),
+    "organisation-refuse-empty": (NADIA, "/desk/organisations/2/refuse", ""),
+    "speaker-empty": (NADIA, "/desk/organisations/1", "form:has([name=email])"),
+    "authorisation-empty": (NADIA, "/desk/authorisations/3", "form:has([name=guardian])"),
     "send-back-empty": (NADIA, "/desk/items/{arceaux_item}/act/send_back", ""),
     "study-empty": (NADIA, "/desk/items/{arceaux_item}/act/study", ""),
     "answer-empty": (NADIA, "/desk/items/{avenue_item}/answer", ""),

@@ -25,6 +25,7 @@ from civic.items.assignment import assign as assign_item
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
 from civic.module import Resource
+from civic.organisations.models import Organisation
 from civic.people.models import Account, Person
 from civic.people.staff import signature
 from civic.permissions.core import CORE_POLICY
@@ -163,11 +164,13 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
     session, actor = db.session(), current_actor()
     may_assign = CORE_POLICY.allows("item:assign", actor, file.item, at)
     author = session.get(Person, file.item.author_id) if file.item.author_id else None
+    organisation = session.get(Organisation, file.item.organisation_id) if file.item.organisation_id else None
     return render_template(
         "desk/item.html",
         file=file,
         at=at,
         author=author,
+        organisation=organisation,
         body=file.resource.body(session, file.item) if file.resource.body else "",
         offers=[offer for offer in available(file.cycle, actor, file.item, at) if not offer.transition.through_answer],
         verdicts=[t for t in file.cycle.workflow.leaving(file.item.state) if t.through_answer],
