@@ -12,7 +12,7 @@ from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
 from civic.i18n.texts import text
-from civic.people.minors import minor_of
+from civic.people.minors import minor_age, minor_of
 from civic.people.models import Account, Person
 from civic.people.naming import default_public_name, numbered_name
 from civic.people.profile import Profile, change_profile, is_identity_checked
@@ -44,7 +44,12 @@ def profile() -> ResponseReturnValue:
             form.refuse(error)
     is_proven = is_identity_proven(db.session(), account.person_id)
     page = render_template(
-        "people/profile.html", form=form, is_checked=is_checked, is_proven=is_proven, checked=_CHECKED
+        "people/profile.html",
+        form=form,
+        is_checked=is_checked,
+        is_proven=is_proven,
+        checked=_CHECKED,
+        minor_age=minor_age(db.session()),
     )
     return page, 422 if request.method == "POST" else 200
 
