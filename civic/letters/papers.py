@@ -112,7 +112,7 @@ def _told(news: News) -> list[Part]:
 def _contact(session: Session) -> list[Part]:
     """Where to ask, as far as the town says so."""
     town = _portal(session)
-    known = ", ".join(one.replace("\n", ", ") for one in (town.counter_address, town.contact_phone) if one)
+    known = ", ".join(one.replace("\n", ", ").rstrip(". ") for one in (town.counter_address, town.contact_phone) if one)
     return [paragraph(_("To ask a question: %(contact)s", contact=known))] if known else []
 
 

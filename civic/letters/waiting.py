@@ -23,17 +23,17 @@ from civic.people.models import Account, Person
 def tell_by_post(session: Session, event: Transitioned) -> None:
     """ "Your proposal was answered": to whoever has no e-mail and takes part in the file through the counter."""
     if deserves_letter(event):
-        _tell(session, event.subject_id, event_of(event), event.at)
+        tell(session, event.subject_id, event_of(event), event.at)
 
 
 def tell_correction_by_post(session: Session, event: AnswerCorrected) -> None:
     """ "The town corrected its answer", to the same people."""
     answer = session.get(Answer, event.answer_id)
     if answer is not None and event.correction_id:
-        _tell(session, answer.item_id, event_of(event), event.at)
+        tell(session, answer.item_id, event_of(event), event.at)
 
 
-def _tell(session: Session, item_id: int, event: str, at: datetime) -> None:
+def tell(session: Session, item_id: int, event: str, at: datetime) -> None:
     """A letter for each person who gave a postal address, a mail to those who gave an e-mail address there."""
     with writing_in(town_language()):
         news = read_news(session, item_id, event)

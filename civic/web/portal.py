@@ -140,7 +140,6 @@ OPENED_BY = {
     "counter.start": "counter:enter",
     "desk.questions": "comment:answer",
     "desk.people": "people:verify",
-    "desk.letters": "letter:send",
     "desk.counter_report": "counter:report",
     "desk.journal": "journal:read",
 }
@@ -154,7 +153,6 @@ DESK = [
     NavEntry("desk.questions", lazy("Questions"), 25),
     NavEntry("counter.start", lazy("Counter"), 35),
     NavEntry("desk.people", lazy("People"), 40),
-    NavEntry("desk.letters", lazy("Letters"), 50),
     NavEntry("desk.statistics", lazy("Delays"), 52),
     NavEntry("desk.counter_report", lazy("Counter report"), 55),
     NavEntry("desk.journal", lazy("Journal"), 60),
