@@ -29,8 +29,10 @@ from civic.desk.views import (
     queue,
     roles,
     roll,
+    saved,
     settings,
     statistics,
+    summary,
     tags,
 )
 
@@ -40,6 +42,11 @@ bp.add_url_rule("/", "queue", queue.queue)
 bp.add_url_rule("/register", "register", queue.register)
 bp.add_url_rule("/board", "board", board.board)
 bp.add_url_rule("/board/move", "move_on_board", board.move, methods=["POST"])
+bp.add_url_rule("/views", "views", saved.views)
+bp.add_url_rule("/views/new", "new_view", saved.new_view, methods=["GET", "POST"])
+bp.add_url_rule("/views/<int:view_id>", "edit_view", saved.edit_view, methods=["GET", "POST"])
+bp.add_url_rule("/views/<int:view_id>/remove", "drop_view", saved.drop_view, methods=["POST"])
+bp.add_url_rule("/summary", "summary", summary.summary, methods=["GET", "POST"])
 bp.add_url_rule("/statistics", "statistics", statistics.statistics)
 bp.add_url_rule("/statistics.csv", "statistics_file", statistics.statistics_file)
 bp.add_url_rule("/bulk", "bulk", bulk.choose)
@@ -65,6 +72,7 @@ bp.add_url_rule("/people/<int:person_id>", "person", people.person)
 bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/listed", "verify_listed", people.verify_listed, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/erase", "erase_person", people.erase, methods=["GET", "POST"])
+bp.add_url_rule("/people/<int:person_id>/no-letters", "stop_letters", people.stop_letters, methods=["POST"])
 bp.add_url_rule("/proofs", "proofs", proofs.proofs)
 bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
 bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)

@@ -88,6 +88,7 @@ ACTS: Mapping[str, str] = {
     "withdraw_letters": _("Batch of letters taken back"),
     "issue_codes": _("Codes issued for letters"),
     "revoke_code": _("Code on a letter revoked"),
+    "stop_answers": _("Answers by post stopped at the person’s wish"),
     "verify_by_letter": _("Residence verified by a code on a letter"),
 }
 

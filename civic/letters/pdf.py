@@ -43,7 +43,7 @@ def print_letters(papers: Sequence[Paper], *, title: str, author: str, language:
         "author": _clean(author),
         "lang": language,
         "page": str(_("page")),
-        "letters": _clean(list(papers)),
+        "letters": [_with_titles(_clean(paper)) for paper in papers],
     }
     return _compiled(TEMPLATE.read_bytes(), data, at)
 
@@ -72,6 +72,19 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _clean(one) for key, one in value.items()}
     return value
+
+
+def _with_titles(paper: Paper) -> Paper:
+    """The letter with a subject that can be read, and without headings of which nothing is left to draw."""
+    kept = [
+        part for part in paper["parts"] if part["kind"] != "heading" or any(_says(run["text"]) for run in part["runs"])
+    ]
+    return {**paper, "subject": paper["subject"] if _says(paper["subject"]) else "–", "parts": kept}
+
+
+def _says(text: str) -> bool:
+    """Whether a letter, a figure or a sign is in it."""
+    return any(unicodedata.category(one)[0] in "LNPS" for one in text)
 
 
 @lru_cache(maxsize=4096)

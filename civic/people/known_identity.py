@@ -94,6 +94,21 @@ def keep_identity(
     session.flush()
 
 
+def forget_contact(session: Session, person_id: int) -> None:
+    """Forget the addresses for answers of a person; the identities stay."""
+    rows = session.execute(
+        select(KnownIdentity, PersonIdentifier.hash)
+        .join(PersonIdentifier, PersonIdentifier.id == KnownIdentity.identifier_id)
+        .where(PersonIdentifier.person_id == person_id)
+    ).all()
+    for known, owner in rows:
+        found = _open(owner, known.sealed)
+        if found:
+            bare = json.dumps({**found, "address": "", "email": ""}).encode()
+            known.sealed = encrypt(current_keys().identity, _PURPOSE, owner, bare)
+    session.flush()
+
+
 def birth_hash(day: date) -> str:
     """Keyed hash of a date of birth."""
     return current_keys().identity_hash(_BIRTH, day.isoformat())

@@ -18,6 +18,7 @@ from civic.letters.batches import KEPT, make_batch
 from civic.letters.jobs import forget_letters, prepare_letters
 from civic.letters.models import Letter, LetterBatch
 from civic.people.erasure import erase_person
+from civic.people.known_identity import Contact, contact_of, identities_of
 from civic.people.models import Account
 from civic.permissions.actor import SYSTEM
 from civic.registry import current_registry
@@ -208,3 +209,19 @@ def test_the_file_is_tagged_in_its_language_and_the_address_is_where_the_window_
     ]
     assert len(shown) == 2, places
     assert all(104 <= x <= 190 and 45 <= y <= 80 for x, y in shown), shown
+
+
+def test_whoever_wants_no_more_letters_tells_the_counter(app):
+    helper = counter(app)
+    item = proposes(helper)
+    send_back(app, item)
+    rose = letters(app)[0].person_id
+    assert "par courrier" in helper.open(f"/desk/people/{rose}").text
+    helper.send("/no-letters")
+    assert "/no-letters" not in helper.text
+    assert letters(app)[0].settled_by == "address"
+    with writing(app) as session:
+        assert contact_of(session, rose) == Contact()
+        assert identities_of(session, rose)[0].identity.surname == "Durand"
+    proposes(helper, title="Une fontaine", address="")
+    assert len(letters(app)) == 1

@@ -101,6 +101,7 @@ NAMES = {
     "absence_id": "absence",
     "session_id": "session",
     "tag_id": "tag",
+    "view_id": "view",
     "link_id": "linked",
     "account_id": "agent",
     "minor_id": "minor",

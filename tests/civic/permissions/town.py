@@ -47,6 +47,7 @@ from civic.permissions.actor import SYSTEM, Actor
 from civic.proofs.documents import PDF, ProofFile
 from civic.proofs.services import send_proof
 from civic.registry import current_registry
+from civic.saved_views.models import SavedView
 from civic.spaces.models import Component, Phase, ProcessFrame, SpaceMember
 from civic.spaces.services import ensure_standing
 from civic.spaces.switching import switch
@@ -150,7 +151,10 @@ def _people(session: Any, town: Town) -> None:
         confirmed = bool(grant or column in GRANTS) and column != "clerk unconfirmed"
         expires = at + timedelta(days=1)
         town.tokens[column] = open_session(session, account, at=at, expires_at=expires, second_factor=confirmed)
+    view = SavedView(owner_id=ids.clerk, name="En retard", page="register", filters="late=1", created_at=at)
+    session.add(view)
     session.flush()
+    ids.view = view.id
     ids.session = session.query(SignInSession).filter_by(account_id=ids.owner).one().id
     ids.person = session.get_one(Account, ids.resident).person_id
     ids.linked, ids.provider, ids.why = _linked(session, ids.owner), "franceconnect", "declined"
