@@ -26,6 +26,7 @@ from civic.people.minors import (
     typed_code,
 )
 from civic.people.models import Account, Person
+from civic.people.naming import numbered_name
 from civic.people.presence import NOT_SHOWN, ShownIdentity, register_present
 from civic.people.profile import Profile, change_profile
 from civic.people.pseudonyms import is_pseudonym
@@ -167,7 +168,8 @@ def test_a_document_seen_says_it_by_itself_and_corrects_what_was_said(place):
     assert minor is not None
     assert minor.of_age_on == OF_AGE
     assert refused(session, account) == "parent_needed"
-    assert session.get_one(Person, account.person_id).display_name.startswith("Resident")
+    person = session.get_one(Person, account.person_id)
+    assert person.display_name == numbered_name(person)
     other = make_account(session, "Zoé")
     told(session, other)
     grown = CivilIdentity("Petit", "Zoé", date(1990, 2, 3))
@@ -197,7 +199,7 @@ def test_a_minor_keeps_a_pseudonym_with_or_without_authorisation(place):
     session, account, clerk = place
     minor = told(session, account)
     person = session.get_one(Person, account.person_id)
-    assert person.display_name == f"Resident {person.id}"
+    assert person.display_name == numbered_name(person)
     for signed in (False, True):
         if signed:
             sign(session, clerk, minor)
@@ -209,7 +211,7 @@ def test_a_minor_keeps_a_pseudonym_with_or_without_authorisation(place):
         change_profile(session, actor, Profile("Lucas", "Martin", "Étoile filante"), "full", AT)
         assert person.display_name == "Étoile filante"
         change_profile(session, actor, Profile("Lucas", "Martin"), "full", AT)
-        assert person.display_name == f"Resident {person.id}"
+        assert person.display_name == numbered_name(person)
 
 
 def test_a_year_of_birth_under_the_age_is_said_in_its_place(place):
@@ -266,25 +268,16 @@ def test_every_policy_of_the_product_holds_a_minor_back(app):
         account = make_account(session)
         told(session, account)
         actor = actor_of_account(session, account.id)
+        subject = make_item(session, state="submitted", visible=True, author_id=actor.person_id)
         policies = {policy.name: policy for _kind, one in current_registry().resources() for policy in (one.policy,)}
         policies[CORE_POLICY.name] = CORE_POLICY
         for policy in policies.values():
             for action, rule in policy.table.items():
                 personal = any(predicate.personal for alternative in rule for predicate in alternative)
-                subject = _Anything(actor.person_id)
                 refusal = policy.refusal(action, actor, subject, AT)
                 if personal and action not in policy.without_parent:
                     assert refusal is not None, action
         assert CORE_POLICY.without_parent == {"account:own"}
-
-
-class _Anything:
-    """A subject of the actor's own, in every state at once."""
-
-    def __init__(self, author_id: int) -> None:
-        self.author_id, self.visible = author_id, True
-        self.kind, self.space_id, self.department_id = "proposals.proposal", None, None
-        self.state = "submitted"
 
 
 @pytest.mark.parametrize(
