@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
+from civic.delays.summary import send_summaries
 from civic.events.base import AnswerCorrected, TagChanged, Transitioned
 from civic.files.jobs import ask_for_sweep, destroy_removed, draw_waiting, place_after, place_misplaced
 from civic.items.counts import fold
@@ -72,6 +73,7 @@ CORE = Module(
         Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
         Job("forget_minors", forget_minors, every_seconds=3600),
         Job("forget_invitations", forget_invitations, every_seconds=86400),
+        Job("send_late_files", send_summaries, every_seconds=3600),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),
         Job("publish_head", journal.publish_daily_head, journal.HEAD_EVERY),

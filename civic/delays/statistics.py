@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Delays by department and stage: how many files left in time, how many days half and nine tenths of them took.
 
-Two grouped queries over the stays, whatever the number of files. A percentile is by nearest rank: the smallest number
-of days that so many of the stays did not exceed.
+Two grouped queries, whatever the number of files: the stays are first counted by whole days, then cumulated. A percentile
+is by nearest rank: the smallest number of days that so many of the stays did not exceed.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from civic.items.models import Item
@@ -30,8 +30,8 @@ class StageDelays:
     promised: int
     """Stays whose deadline is known."""
     late: int
-    median_days: float
-    ninth_decile_days: float
+    median_days: int
+    ninth_decile_days: int
 
 
 @dataclass(frozen=True)
@@ -47,36 +47,44 @@ def stage_delays(
     session: Session, actor: Actor, kinds: Sequence[str], begins: datetime, ends: datetime
 ) -> list[StageDelays]:
     """By department, kind and stage: the stays that ended in [begins, ends), of files the actor may read."""
-    group = (Stay.department_id, Stay.kind, Stay.state)
-    days = _days(session, Stay.entered_at, Stay.left_at)
-    ended = (
+    days = _whole_days(session, Stay.entered_at, Stay.left_at)
+    by_days = (
         select(
-            *group,
+            Stay.department_id,
+            Stay.kind,
+            Stay.state,
             days.label("days"),
-            Stay.due_at.is_not(None).label("promised"),
-            (Stay.left_at > Stay.due_at).label("late"),
-            func.row_number().over(partition_by=group, order_by=(days, Stay.id)).label("place"),
-            func.count().over(partition_by=group).label("files"),
+            func.count().label("files"),
+            func.count(Stay.due_at).label("promised"),
+            func.count().filter(Stay.left_at > Stay.due_at).label("late"),
         )
         .join(Item, and_(Item.id == Stay.subject_id, Item.kind == Stay.kind))
         .where(Stay.kind.in_(kinds), Stay.left_at >= begins, Stay.left_at < ends)
         .where(Item.number.is_not(None), readable(actor))
+        .group_by(Stay.department_id, Stay.kind, Stay.state, days)
         .subquery()
     )
-    by = (ended.c.department_id, ended.c.kind, ended.c.state)
+    group = (by_days.c.department_id, by_days.c.kind, by_days.c.state)
+    counted = select(
+        by_days,
+        func.sum(by_days.c.files).over(partition_by=group, order_by=by_days.c.days).label("so_far"),
+        func.sum(by_days.c.files).over(partition_by=group).label("whole"),
+    ).subquery()
+    by = (counted.c.department_id, counted.c.kind, counted.c.state)
     rows = session.execute(
         select(
             *by,
-            func.count(),
-            func.count().filter(ended.c.promised),
-            func.count().filter(ended.c.late),
-            func.min(ended.c.days).filter(ended.c.place * 2 >= ended.c.files),
-            func.min(ended.c.days).filter(ended.c.place * 10 >= ended.c.files * 9),
+            func.sum(counted.c.files),
+            func.sum(counted.c.promised),
+            func.sum(counted.c.late),
+            func.min(counted.c.days).filter(counted.c.so_far * 2 >= counted.c.whole),
+            func.min(counted.c.days).filter(counted.c.so_far * 10 >= counted.c.whole * 9),
         )
         .group_by(*by)
         .order_by(*by)
     )
-    return [StageDelays(*row) for row in rows]
+    # PostgreSQL gives sums as decimals.
+    return [StageDelays(department, kind, state, *map(int, numbers)) for department, kind, state, *numbers in rows]
 
 
 def waiting_now(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> list[Waiting]:
@@ -90,8 +98,8 @@ def waiting_now(session: Session, actor: Actor, kinds: Sequence[str], at: dateti
     return [Waiting(*row) for row in rows]
 
 
-def _days(session: Session, since: Any, until: Any) -> ColumnElement[float]:
-    """Days between two moments, as the database counts them."""
+def _whole_days(session: Session, since: Any, until: Any) -> ColumnElement[int]:
+    """Whole days between two moments, as the database counts them."""
     if session.get_bind().dialect.name == "postgresql":
-        return cast(extract("epoch", until - since) / 86400, Float)
-    return func.julianday(until) - func.julianday(since)
+        return cast(func.floor(extract("epoch", until - since) / 86400), Integer)
+    return cast(func.julianday(until) - func.julianday(since), Integer)

@@ -138,8 +138,8 @@ def rows(found: Sequence[Part]) -> Iterator[tuple[object, ...]]:
                 line.in_time,
                 one.late,
                 line.late_percent,
-                round(one.median_days, 1),
-                round(one.ninth_decile_days, 1),
+                one.median_days,
+                one.ninth_decile_days,
             )
 
 

@@ -48,6 +48,19 @@ def address_of(chosen: QueueFilter, scope: str, kind: str = "") -> dict[str, Any
     return {name: value for name, value in said.items() if value}
 
 
+SCOPES = {"queue": "mine", "register": "all", "board": "all"}
+"""The pages that filters and saved views belong to, with the scope each has by itself."""
+
+
+def address_in(args: Mapping[str, str], page: str, shown: States) -> dict[str, Any]:
+    """The filters of a page's address as the desk understands them, written back."""
+    chosen = chosen_in(args, SCOPES[page], shown)
+    kind = args.get("kind", "") if len(shown.kinds) > 1 and args.get("kind") in shown.kinds else ""
+    return address_of(
+        replace(chosen, state="", size=QueueFilter.size) if page == "board" else chosen, SCOPES[page], kind
+    )
+
+
 def of_one_kind(chosen: QueueFilter, kind: str) -> QueueFilter:
     """The filters of a board, which shows one kind and every stage."""
     return replace(chosen, kinds=(kind,), state="")

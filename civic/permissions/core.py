@@ -48,6 +48,7 @@ CORE_POLICY = Policy(
         "space:manage": (_clerk, _admin),
         "tag:manage": (_clerk, _admin),
         "territory:manage": (_admin,),
+        "view:share": (_clerk,),
     },
     titles={
         "account:own": _("Manage one's own account"),
@@ -78,6 +79,7 @@ CORE_POLICY = Policy(
         "space:manage": _("Write, open and close processes"),
         "tag:manage": _("Add, rename, join and remove themes"),
         "territory:manage": _("Manage quartiers and addresses"),
+        "view:share": _("Share a saved view of the desk’s lists with all staff"),
     },
     without_parent=frozenset({"account:own"}),
 )

@@ -19,6 +19,7 @@ from civic.desk.forms import VersionedForm
 from civic.desk.queries import QueueFilter
 from civic.desk.sending import Saved, form_page
 from civic.desk.views.item import DeskFile, open_file, transition_of
+from civic.desk.views.saved import shown_views
 from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
@@ -110,4 +111,5 @@ def _page(form: MoveForm) -> str:
         address=chosen.address,
         at=at,
         departments=queries.departments(session),
+        saved=shown_views(actor, "board"),
     )

@@ -9,6 +9,7 @@ from civic.clock import now
 from civic.db.session import db
 from civic.desk import queries
 from civic.desk.filters import chosen_in, stages
+from civic.desk.views.saved import shown_views
 from civic.i18n.setup import current_zone
 from civic.items.waiting import readable
 from civic.pages.rows import States
@@ -43,6 +44,7 @@ def queue() -> str | Response:
         chosen=chosen,
         at=at,
         departments=queries.departments(session),
+        saved=shown_views(actor, "queue"),
         states=stages(shown),
         may_act=CORE_POLICY.allows("desk:handover", actor, None, at),
         may_leave=CORE_POLICY.allows("desk:handover", actor, None, at),
@@ -65,6 +67,7 @@ def register() -> str:
         chosen=chosen,
         at=at,
         departments=queries.departments(session),
+        saved=shown_views(actor, "register"),
         states=stages(shown),
         may_act=CORE_POLICY.allows("desk:handover", actor, None, at),
     )

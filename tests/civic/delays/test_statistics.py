@@ -62,9 +62,9 @@ def test_shares_median_and_ninth_decile_by_department_and_stage(app):
         found = {(one.department_id, one.state): one for one in stage_delays(session, actor, [KIND], BEGIN, END)}
         green = found.pop((desk.green, "studied"))
         assert (green.files, green.promised, green.late) == (10, 10, 3)
-        assert (round(green.median_days, 6), round(green.ninth_decile_days, 6)) == (5, 9)
+        assert (green.median_days, green.ninth_decile_days) == (5, 9)
         roads = found.pop((desk.roads, "studied"))
-        assert (roads.files, roads.promised, roads.late, round(roads.median_days)) == (1, 0, 0, 30)
+        assert (roads.files, roads.promised, roads.late, roads.median_days) == (1, 0, 0, 30)
         assert set(found) == {(desk.roads, "submitted")}
 
 
@@ -99,7 +99,7 @@ def test_the_page_and_the_file_tell_the_same_and_no_cell_is_a_formula(app):
     assert lines[1]["department"] == "'=HYPERLINK(1)"
     assert (lines[1]["files"], lines[1]["late"], lines[1]["late_percent"], lines[1]["median_days"]) == (
         *("1", "1", "100"),
-        "199.0",
+        "199",
     )
     assert "199 jours" not in spaced(client.get("/desk/statistics?first=2020-01-01&last=2020-12-31").text)
     for odd in ("first=x&last=0001-01-01", "first=9999-12-31&last=9999-12-31", "last=-1", "first=2026-02-30"):
