@@ -24,8 +24,8 @@ from civic.permissions.actor import Actor
 
 STATES: Mapping[str, str] = {
     REQUESTED: _("Waiting to be checked"),
-    ACCEPTED: _("Accepted"),
-    REFUSED: _("Refused"),
+    ACCEPTED: _("Checked: it may speak here"),
+    REFUSED: _("Request refused"),
     WITHDRAWN: _("Request withdrawn"),
     CLOSED: _("Closed: it no longer speaks here"),
 }
