@@ -13,7 +13,7 @@ markup. Fonts are those inside the library; nothing is fetched.
 import importlib
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -38,14 +38,11 @@ def print_letters(papers: Sequence[Paper], *, title: str, author: str, language:
     """
     if not papers:
         raise ValueError("a PDF needs at least one letter")
-    data = {
-        "title": _clean(title),
-        "author": _clean(author),
-        "lang": language,
-        "page": str(_("page")),
-        "letters": [_with_titles(_clean(paper)) for paper in papers],
-    }
-    return _compiled(TEMPLATE.read_bytes(), data, at)
+    data = {"title": title, "author": author, "lang": language, "page": str(_("page")), "letters": list(papers)}
+    try:
+        return _compiled(TEMPLATE.read_bytes(), _sound(data, _drawn), at)
+    except RuntimeError:  # typst.TypstError: signs that can be drawn apart and not together; none stops a whole batch
+        return _compiled(TEMPLATE.read_bytes(), _sound(data, _latin), at)
 
 
 def _compiled(template: bytes, data: Any, at: datetime | None = None) -> bytes:
@@ -63,14 +60,21 @@ def _compiled(template: bytes, data: Any, at: datetime | None = None) -> bytes:
     return printed
 
 
-def _clean(value: Any) -> Any:
-    """The same value, with nothing that the fonts cannot draw: one emoji in a title does not stop a whole batch."""
+def _sound(data: dict[str, Any], keep: Callable[[str], str]) -> dict[str, Any]:
+    """The same data with what can be drawn alone, and titles that say something."""
+    cleaned: dict[str, Any] = _clean(data, keep)
+    return {**cleaned, "letters": [_with_titles(paper) for paper in cleaned["letters"]]}
+
+
+def _clean(value: Any, keep: Callable[[str], str]) -> Any:
+    """The same value, with what `keep` gives for each character that is not plain."""
     if isinstance(value, str):
-        return "".join(one if one.isascii() and one.isprintable() else _drawn(one) for one in value)
+        composed = unicodedata.normalize("NFC", value)
+        return "".join(one if one.isascii() and one.isprintable() else keep(one) for one in composed)
     if isinstance(value, list | tuple):
-        return [_clean(one) for one in value]
+        return [_clean(one, keep) for one in value]
     if isinstance(value, dict):
-        return {key: _clean(one) for key, one in value.items()}
+        return {key: _clean(one, keep) for key, one in value.items()}
     return value
 
 
@@ -89,19 +93,33 @@ def _says(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _drawn(character: str) -> str:
-    """The character where the fonts have it; else a question mark for a letter, nothing for a sign."""
+    """The character where the fonts have it; else a question mark for a letter, nothing for a sign.
+
+    Marks that stand apart from their letter and characters that only act on others are left out.
+    """
     kind = unicodedata.category(character)
     if character == "\n":
         return character
-    if kind in {"Cc", "Cs", "Cn"}:
+    if kind[0] in "CM":
         return ""
     try:
         _compiled(_PROBE, f"a{character}")
     except RuntimeError:  # typst.TypstError
-        return "?" if kind.startswith("L") else ""
+        return "?" if kind[0] == "L" else ""
     return character
 
 
+def _latin(character: str) -> str:
+    """The character when it is one of the letters and signs of European languages; else as above."""
+    known = character == "\n" or (
+        "\u00a0" <= character <= "\u017f" or character in _TYPOGRAPHY or "\u1e80" <= character <= "\u1e85"
+    )
+    if known and character != "\u00ad":
+        return character
+    return "?" if unicodedata.category(character)[0] == "L" else ""
+
+
+_TYPOGRAPHY = "\u2009\u202f‐‑–—‘’‚“”„†‡•…‰‹›€→←"
 _PROBE = b"""#set document(title: "-")
 #set text(font: "Libertinus Serif")
 #json(bytes(sys.inputs.data))"""
