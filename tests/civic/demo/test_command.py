@@ -24,7 +24,7 @@ def test_it_loads_once_and_says_so_again(run_command, app: Flask) -> None:
     assert "already there" in run_command("demo", "--if-empty").output
     run_command("demo", "--check")
     with app.app_context():
-        assert db.session().scalar(select(func.count()).select_from(Person)) == 80
+        assert db.session().scalar(select(func.count()).select_from(Person)) == 83
 
 
 def test_an_instance_that_knows_people_is_kept(run_command, app: Flask) -> None:
@@ -64,7 +64,7 @@ def test_the_known_password_is_taken_back(run_command, app: Flask) -> None:
     run_command("demo")
     with app.app_context(), write() as session:
         session.scalars(select(Account).order_by(Account.id)).first().password_hash = "$argon2id$of-their-own"
-    assert "taken from 67 accounts" in run_command("demo", "--without-passwords").output
+    assert "taken from 68 accounts" in run_command("demo", "--without-passwords").output
     with app.app_context():
         assert db.session().scalar(select(func.count()).where(Account.password_hash.is_not(None))) == 1
         assert not mark_of(db.session()).shared_password
