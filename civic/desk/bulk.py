@@ -21,6 +21,8 @@ from civic.workflow.stations import label_of
 MOST = 100
 """Files that one act may move together: as many as one can read through before confirming."""
 OTHER_KIND = Refusal("other_kind", _("This act belongs to another kind of file."))
+OTHER_STAGE = Refusal("wrong_state", _("This act does not begin at the stage where the file stands."))
+"""What `perform` tells of a page that is old: here the file may just as well not have come so far."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def foresee(actor: Actor, choice: Choice, item: Item, data: TransitionData, at: 
     stage = label_of(choice.cycle.workflow.state(item.state), choice.cycle.setup.labels) if fits(choice, item) else ""
     try:
         require_kind(choice, item)
+        _require_stage(choice, item)
         examine(choice.cycle, actor, item, choice.transition.name, at=at, data=data)
     except Refused as error:
         return Outcome(item, stage, error.refusals)
@@ -138,3 +141,9 @@ def require_kind(choice: Choice, item: Item) -> None:
     """Raise Refused when the act is one of another kind of file."""
     if not fits(choice, item):
         raise Refused(OTHER_KIND)
+
+
+def _require_stage(choice: Choice, item: Item) -> None:
+    """Raise Refused when the act begins elsewhere."""
+    if item.state not in choice.transition.sources:
+        raise Refused(OTHER_STAGE)

@@ -67,6 +67,7 @@ def test_the_preview_says_of_each_file_what_perform_would(app):
     assert "Une rue" in refused
     assert "Un autre service est en charge de ce dossier" in refused
     assert "Trop tôt" in refused
+    assert "ne commence pas à l’étape" in refused
     assert "D’un autre module" not in page
     assert f'value="{ids[0]}.' in page
     assert f'value="{ids[1]}.' not in page

@@ -60,7 +60,7 @@ def test_clerks_share_others_keep_for_themselves(app):
     assert agent.post("/desk/views/new?late=1", data={"name": "Pour tous", "shared": "y"}).status_code == 303
     assert [row[3] for row in kept(app)] == [True, False, False]
     page = agent.get("/desk/register").text
-    assert page.count('>Pour tous') == 2
+    assert page.count(">Pour tous") == 2
     assert "Pour moi" not in page
     assert "Pour tous" in official.get("/desk/views").text
     assert 'name="shared"' not in official.get("/desk/views/new?late=1").text
