@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from civic.db.base import Base, Key
 
 REQUESTED, ACCEPTED, REFUSED, WITHDRAWN, CLOSED = "requested", "accepted", "refused", "withdrawn", "closed"
-_NUMBERED = column("state").in_((REQUESTED, ACCEPTED, CLOSED))
+NUMBERED = (REQUESTED, ACCEPTED, CLOSED)
 """States in which a number is taken; a refused or withdrawn request leaves it to whoever it belongs to."""
+
+_IS_NUMBERED = column("state").in_(NUMBERED)
 
 
 class Organisation(Base):
@@ -22,8 +24,8 @@ class Organisation(Base):
             "uq_civic_organisation_number",
             "number",
             unique=True,
-            sqlite_where=_NUMBERED,
-            postgresql_where=_NUMBERED,
+            sqlite_where=_IS_NUMBERED,
+            postgresql_where=_IS_NUMBERED,
         ),
         Index(None, "state", "requested_at", "id"),
     )

@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 from civic.db.session import lock
 from civic.i18n.texts import plain
 from civic.journal.entries import record
-from civic.organisations.models import ACCEPTED, CLOSED, REFUSED, REQUESTED, WITHDRAWN, Organisation, OrganisationMember
+from civic.organisations.models import (
+    ACCEPTED,
+    CLOSED,
+    NUMBERED,
+    REFUSED,
+    REQUESTED,
+    WITHDRAWN,
+    Organisation,
+    OrganisationMember,
+)
 from civic.organisations.numbers import checked_number
 from civic.organisations.speaking import require_of_age
 from civic.organisations.telling import tell_members
@@ -67,7 +76,7 @@ def request_organisation(session: Session, actor: Actor, wanted: Wanted, at: dat
         with session.begin_nested():
             session.add(found)
     except IntegrityError:
-        raise Refused(_NUMBER_TAKEN) from None
+        raise Refused(_NUMBER_TAKEN if _is_taken(session, number) else _AT_ONCE) from None
     _journal(session, actor, "request_organisation", found, at)
     return found
 
@@ -172,6 +181,12 @@ def _reason(reason: str) -> str:
     return reason.strip()
 
 
+def _is_taken(session: Session, number: str) -> bool:
+    """Whether the number belongs to an organisation that waits, speaks or was closed."""
+    taken = select(Organisation.id).where(Organisation.number == number, Organisation.state.in_(NUMBERED))
+    return session.scalar(taken.limit(1)) is not None
+
+
 def _free_slug(session: Session, name: str) -> str:
     """The last part of its address, for ever: a name that is taken gets a number."""
     base = re.sub(r"[^a-z0-9]+", "-", plain(name))[:_SLUG].strip("-") or "organisation"
@@ -186,6 +201,7 @@ def _journal(session: Session, actor: Actor, act: str, found: Organisation, at: 
     record(session, actor, act, kind=KIND, subject_id=found.id, at=at, details=details, **more)
 
 
+_AT_ONCE = Refusal("at_once", _("Somebody asked for an organisation of this name at the same moment: send it again."))
 _NUMBER_TAKEN = Refusal(
     "number_taken",
     _(
