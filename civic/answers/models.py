@@ -76,7 +76,7 @@ class AnswerCorrection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[int] = mapped_column(ForeignKey("civic_answer.id"), index=True)
     former_body: Mapped[str]
-    former_facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former_facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     """Cost, number of the decision and planned date as they were published, those that were corrected only."""
     reason: Mapped[str]
     by_id: Mapped[int] = mapped_column(ForeignKey("civic_account.id"))
