@@ -103,10 +103,11 @@ def _fill(session: Session, batch: LetterBatch, waiting: Iterable[Letter], at: d
     letters = sorted(waiting, key=lambda letter: (letter.person_id, letter.id))  # one envelope per person
     persons = {letter.person_id for letter in letters}
     mails, identities = mails_of(session, persons), identities_of_all(session, persons)
+    told = {key: read_news(session, *key) for key in {(letter.item_id, letter.event) for letter in letters}}
     printed: set[tuple[int, int]] = set()
     count = 0
     for letter in letters:
-        news = read_news(session, letter.item_id, letter.event)
+        news = told[letter.item_id, letter.event]
         answered = (letter.person_id, letter.item_id)
         if news is None or (letter.event.startswith(CORRECTION) and answered in printed):
             settle(letter, NO_NEWS, at)  # the letter before already holds the corrected answer
