@@ -6,15 +6,19 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
-from civic.events.base import TagChanged, Transitioned
+from civic.delays.summary import send_summaries
+from civic.events.base import AnswerCorrected, TagChanged, Transitioned
 from civic.files.jobs import ask_for_sweep, destroy_removed, draw_waiting, place_after, place_misplaced
 from civic.items.counts import fold
 from civic.journal import jobs as journal
+from civic.letters.jobs import forget_letters, prepare_letters
+from civic.letters.waiting import tell_by_post, tell_correction_by_post
 from civic.models import CORE_MODELS
 from civic.module import Job, Listener, Module, Resource
 from civic.notifications.listeners import LISTENERS
+from civic.organisations.members import forget_invitations
 from civic.people.codes import purge_codes
-from civic.people.jobs import forget_prepared_rolls, lower_levels
+from civic.people.jobs import forget_minors, forget_prepared_rolls, lower_levels
 from civic.people.linked import forget_ended
 from civic.people.pending import purge_pending
 from civic.people.sessions import purge_sessions
@@ -44,7 +48,13 @@ CORE = Module(
         Resource("answer", _("Answer"), _("Answers"), Answer, ANSWER, ANSWER_POLICY, "pages.home"),
     ),
     policies=(CORE_POLICY,),
-    listeners=(*LISTENERS, Listener(TagChanged, index_tagged), Listener(Transitioned, place_after)),
+    listeners=(
+        *LISTENERS,
+        Listener(TagChanged, index_tagged),
+        Listener(Transitioned, place_after),
+        Listener(Transitioned, tell_by_post),
+        Listener(AnswerCorrected, tell_correction_by_post),
+    ),
     jobs=(
         Job("fold_counts", fold, every_seconds=5),
         Job("purge_codes", purge_codes, every_seconds=3600),
@@ -58,7 +68,12 @@ CORE = Module(
         Job("draw_waiting", draw_waiting, every_seconds=3600),
         Job("destroy_removed", destroy_removed, every_seconds=3600),
         Job("ask_for_sweep", ask_for_sweep, every_seconds=86400),
+        Job("prepare_letters", prepare_letters, every_seconds=3600),
+        Job("forget_letters", forget_letters, every_seconds=86400),
         Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
+        Job("forget_minors", forget_minors, every_seconds=3600),
+        Job("forget_invitations", forget_invitations, every_seconds=86400),
+        Job("send_late_files", send_summaries, every_seconds=3600),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),
         Job("publish_head", journal.publish_daily_head, journal.HEAD_EVERY),

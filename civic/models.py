@@ -4,14 +4,18 @@
 from civic.answers.models import Answer, AnswerCorrection, AnswerStep
 from civic.comments.models import Comment
 from civic.counter.models import CounterAct, CounterLine, CounterMandate, CounterSheet, CounterSitting
+from civic.delays.models import SummaryChoice
 from civic.events.models import OutboxMessage, Schedule
 from civic.files.models import FileRendition, StoredFile
 from civic.follows.models import Follow
 from civic.items.models import CountDelta, Document, Item, ItemLink, ItemTag, PublicNumber, Tag
 from civic.journal.models import JournalEntry, JournalHead, JournalText, Seal
+from civic.letters.models import Letter, LetterBatch, LetterCode
+from civic.organisations.models import Organisation, OrganisationMember
 from civic.people.doubtful_pairs import DoubtfulPair
 from civic.people.known_identity import KnownIdentity
 from civic.people.linked import LinkedIdentity, ProviderSession
+from civic.people.minor import Minor
 from civic.people.models import (
     Absence,
     Account,
@@ -27,6 +31,7 @@ from civic.people.models import (
     Verification,
 )
 from civic.people.proof_upload import ProofUpload
+from civic.saved_views.models import SavedView
 from civic.search.models import SearchDocument
 from civic.settings.models import ModuleSwitch, Portal, SpentToken, StoredSettings
 from civic.spaces.models import (
@@ -41,6 +46,7 @@ from civic.spaces.models import (
 )
 from civic.supports.models import Support
 from civic.territory.models import Address, Quartier, QuartierSuccession
+from civic.workflow.stays import Stay
 
 CORE_MODELS = (
     *(Answer, AnswerCorrection, AnswerStep, Comment, OutboxMessage, Schedule, Follow),
@@ -53,6 +59,9 @@ CORE_MODELS = (
     *(ModuleSwitch, Portal, SpentToken, StoredSettings),
     *(Component, OldSlug, Phase, PhaseVerb, ProcessFrame, Space, SpaceMember, SpaceQuartier),
     *(DoubtfulPair, KnownIdentity),
+    *(Minor, Organisation, OrganisationMember),
+    *(Letter, LetterBatch, LetterCode),
+    *(SavedView, Stay, SummaryChoice),
     *(Support, Address, Quartier, QuartierSuccession),
 )
 """All of them; a model that is missing here has no migration."""

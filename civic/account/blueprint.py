@@ -9,9 +9,12 @@ from flask.blueprints import BlueprintSetupState
 from civic.account import (
     access,
     address,
+    authorisation,
     codes,
     data,
     identities,
+    letter_code,
+    organisations,
     profile,
     provider_failures,
     providers,
@@ -43,6 +46,23 @@ bp.add_url_rule("/account/acts/<what>", "acts", space.acts)
 bp.add_url_rule("/account/profile", "profile", profile.profile, methods=FORM)
 bp.add_url_rule("/account/residence", "residence", residence.residence, methods=FORM)
 bp.add_url_rule("/account/residence/withdraw", "withdraw_proof", residence.withdraw, methods=POST)
+bp.add_url_rule("/account/organisations", "organisations", organisations.organisations, methods=FORM)
+bp.add_url_rule(
+    "/account/organisations/<int:organisation_id>", "organisation", organisations.organisation, methods=FORM
+)
+bp.add_url_rule(
+    "/account/organisations/<int:organisation_id>/withdraw",
+    "withdraw_organisation",
+    organisations.withdraw,
+    methods=POST,
+)
+bp.add_url_rule("/account/invitations/<int:member_id>/accept", "accept_invitation", organisations.accept, methods=POST)
+bp.add_url_rule(
+    "/account/invitations/<int:member_id>/decline", "decline_invitation", organisations.decline, methods=POST
+)
+bp.add_url_rule("/account/speakers/<int:member_id>/end", "end_speaker", organisations.end, methods=POST)
+bp.add_url_rule("/account/authorisation", "authorisation", authorisation.authorisation, methods=FORM)
+bp.add_url_rule("/account/letter-code", "letter_code", letter_code.letter_code, methods=FORM)
 bp.add_url_rule("/account/sessions", "sessions", access.sessions)
 bp.add_url_rule("/account/sessions/<int:session_id>/end", "end_session", access.end_one, methods=POST)
 bp.add_url_rule("/account/sessions/end-others", "end_other_sessions", access.end_others, methods=POST)

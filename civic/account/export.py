@@ -14,10 +14,13 @@ from civic.counter.models import CounterAct, CounterMandate
 from civic.files.queries import files_sent_by
 from civic.follows.models import Follow
 from civic.items.models import Item
+from civic.letters.models import Letter, LetterBatch, LetterCode
+from civic.organisations.models import Organisation, OrganisationMember
 from civic.people.doubtful_pairs import DoubtfulPair
 from civic.people.identity import CIVIL
 from civic.people.known_identity import Opened, identities_of
 from civic.people.linked import LinkedIdentity
+from civic.people.minor import Minor
 from civic.people.models import Account, Person, RoleGrant, SignInSession, Verification
 from civic.people.proof_upload import ProofUpload
 from civic.registry import Registry
@@ -33,6 +36,9 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "person": _one(session, _PERSON.where(Person.id == person_id)),
         "accounts": _all(session, _ACCOUNT.where(Account.person_id == person_id)),
         "verifications": _all(session, _VERIFICATION.where(Verification.person_id == person_id)),
+        "organisations": _all(session, _SPEAKS.where(OrganisationMember.person_id == person_id)),
+        "organisations_asked": _all(session, _ASKED.where(Organisation.requested_by_id == person_id)),
+        "minor": _all(session, _MINOR.where(Minor.person_id == person_id)),
         "identities": [_identity(opened) for opened in identities_of(session, person_id)],
         "compared": _all(session, _COMPARED.where(or_(*(column == person_id for column in _PAIRED)))),
         "proof_waiting": _all(session, _PROOF.where(ProofUpload.person_id == person_id)),
@@ -45,6 +51,8 @@ def personal_data(session: Session, registry: Registry, person_id: int, at: date
         "files": files_sent_by(session, person_id),
         "entered_for_me": _all(session, _ENTERED.where(CounterAct.person_id == person_id)),
         "mandates": _all(session, _MANDATE.where(CounterMandate.person_id == person_id)),
+        "letters": _all(session, _LETTER.where(Letter.person_id == person_id)),
+        "codes_of_letters": _all(session, _CODE.where(LetterCode.person_id == person_id)),
         "followed": _all(session, _FOLLOW.where(Follow.account_id.in_(accounts))),
     }
     for kind, resource in registry.resources():
@@ -63,6 +71,17 @@ _ACCOUNT = select(Account.email, Account.language, Account.title, Account.create
 _VERIFICATION = select(
     *(Verification.level, Verification.origin, Verification.proof_kind, Verification.proof_on),
     *(Verification.at, Verification.expires_at),
+)
+_SPEAKS = select(
+    *(Organisation.name, Organisation.number, OrganisationMember.created_at),
+    *(OrganisationMember.accepted_at, OrganisationMember.ended_at),
+).join(Organisation, OrganisationMember.organisation_id == Organisation.id)
+_ASKED = select(
+    *(Organisation.name, Organisation.number, Organisation.state, Organisation.reason, Organisation.requested_at)
+)
+_MINOR = select(
+    *(Minor.of_age_on, Minor.told_at, Minor.guardian, Minor.signed_on, Minor.reference),
+    *(Minor.recorded_at, Minor.revoked_at),
 )
 _PAIRED = (DoubtfulPair.low_id, DoubtfulPair.high_id)
 _COMPARED = select(DoubtfulPair.reason, DoubtfulPair.found_at, DoubtfulPair.decision, DoubtfulPair.decided_at)
@@ -96,6 +115,12 @@ _COMMENT = select(
     *(Item.kind, Item.number, Item.title, Comment.body, Comment.created_at),
     *(Comment.hidden_at, Comment.hidden_reason, Comment.withdrawn_at),
 ).join(Item, Comment.item_id == Item.id)
+_LETTER = (
+    select(Item.kind, Item.number, Item.title, Letter.queued_at, LetterBatch.sent_at)
+    .join(Item, Letter.item_id == Item.id)
+    .outerjoin(LetterBatch, Letter.batch_id == LetterBatch.id)
+)
+_CODE = select(LetterCode.issued_at, LetterCode.expires_at, LetterCode.used_at)
 _FOLLOW = select(Item.kind, Item.number, Item.title, Follow.at).join(Item, Follow.item_id == Item.id)
 
 

@@ -12,8 +12,9 @@ from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
 from civic.i18n.texts import text
+from civic.people.minors import minor_age, minor_of
 from civic.people.models import Account, Person
-from civic.people.naming import default_public_name
+from civic.people.naming import default_public_name, numbered_name
 from civic.people.profile import Profile, change_profile, is_identity_checked
 from civic.people.providers import is_identity_proven
 from civic.permissions.decision import Refused
@@ -43,7 +44,12 @@ def profile() -> ResponseReturnValue:
             form.refuse(error)
     is_proven = is_identity_proven(db.session(), account.person_id)
     page = render_template(
-        "people/profile.html", form=form, is_checked=is_checked, is_proven=is_proven, checked=_CHECKED
+        "people/profile.html",
+        form=form,
+        is_checked=is_checked,
+        is_proven=is_proven,
+        checked=_CHECKED,
+        minor_age=minor_age(db.session()),
     )
     return page, 422 if request.method == "POST" else 200
 
@@ -51,7 +57,8 @@ def profile() -> ResponseReturnValue:
 def _form(account: Account) -> ProfileForm:
     """The form with what is known; a public name that is the default one is left empty, so that it follows the names."""
     person: Person = db.session().get_one(Person, account.person_id)
-    default = default_public_name(person, portal_settings().shows_names)
+    minor = minor_of(db.session(), person.id) is not None
+    default = numbered_name(person) if minor else default_public_name(person, portal_settings().shows_names)
     form = ProfileForm(
         given_name=person.given_name,
         family_name=person.family_name,
@@ -63,9 +70,15 @@ def _form(account: Account) -> ProfileForm:
     config: Config = current_app.extensions["civic.config"]
     form.language.choices = choices((code, LANGUAGE_NAMES.get(code, code)) for code in config.languages)
     form.quartier.choices = choices([("", _("I prefer not to say")), *_quartiers()])
-    form.display_name.description = _(
-        "Shown beside what you publish. A pseudonym is allowed; left empty: “%(name)s”.", name=default
-    )
+    if minor:
+        form.display_name.description = _(
+            "Shown beside what you publish: a pseudonym, without first name or surname; left empty: “%(name)s”.",
+            name=default,
+        )
+    else:
+        form.display_name.description = _(
+            "Shown beside what you publish. A pseudonym is allowed; left empty: “%(name)s”.", name=default
+        )
     return form
 
 

@@ -19,9 +19,11 @@ from civic.account.forms import EmailForm, PasswordSignInForm
 from civic.account.messages import send_sign_in_code
 from civic.account.providers import sign_out_there
 from civic.account.ways import current_providers
+from civic.db.session import db
 from civic.people.addresses import normal_email
 from civic.people.limits import ASK_CODE, TRY_PASSWORD, current_limits
 from civic.people.linked import take_id_token
+from civic.people.minors import minor_age
 from civic.people.passwords import account_by_password
 from civic.people.sessions import end_session
 from civic.permissions.decision import Missing, Refused
@@ -94,5 +96,6 @@ def _page(form: EmailForm, password_form: PasswordSignInForm, *, password_open: 
         password_open=password_open,
         wanted=wanted_page(),
         providers=list(current_providers().values()),
+        minor_age=minor_age(db.session()),
     )
     return page, 422 if request.method == "POST" else 200

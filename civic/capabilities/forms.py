@@ -1,16 +1,39 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms of the capabilities."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from civic.comments.models import COMMENT, QUESTION
 from civic.comments.services import MAX_LENGTH
+from civic.organisations.speaking import Speaker
 from civic.web.forms import CivicForm, choices, strip
+from civic.web.incoming import LARGEST
 
 NATURES = {COMMENT: _("A comment"), QUESTION: _("A question to the town: it answers here")}
 """What one may write under an item, in words."""
+
+
+IN_WHOSE_NAME = _("In whose name")
+
+
+def organisation_key(typed: Any) -> int:
+    """The id that was sent, 0 for one's own name. Raises ValueError for what no row can have."""
+    key = int(typed or 0)
+    if not 0 <= key <= LARGEST:
+        raise ValueError(_("Choose one."))
+    return key
+
+
+def offer_speakers(field: SelectField, speakers: Sequence[Speaker]) -> None:
+    """The choices of "in whose name": one's own first; what is sent is asked again by the service."""
+    mine = _("In my own name")
+    named = [(one.id, _("In the name of %(organisation)s", organisation=one.name)) for one in speakers]
+    field.choices = choices([(0, mine), *named])
 
 
 class CommentForm(CivicForm):
@@ -25,7 +48,12 @@ class CommentForm(CivicForm):
         ],
     )
     nature = SelectField(_("What you write"), choices=choices(NATURES.items()), default=COMMENT)
+    speaker = SelectField(IN_WHOSE_NAME, coerce=organisation_key, validate_choice=False, default=0)
     parent = HiddenField()
+
+    def __init__(self, speakers: Sequence[Speaker] = (), **data: Any) -> None:
+        super().__init__(**data)
+        offer_speakers(self.speaker, speakers)
 
 
 class ReasonForm(CivicForm):

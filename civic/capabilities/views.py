@@ -14,6 +14,7 @@ from civic.comments.services import answers_for_town, hide_comment, withdraw_com
 from civic.db.session import db
 from civic.follows.services import follow, unfollow
 from civic.i18n.setup import current_language
+from civic.organisations.speaking import speaks_for
 from civic.people.limits import WRITE, current_limits
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Denied, Refused
@@ -101,7 +102,7 @@ def comment(number: int) -> ResponseReturnValue:
     """Comment, or answer a comment (`?parent=`)."""
     actor = current_actor()
     subject = subject_of(db.session(), actor, number, "comments")
-    form = CommentForm(parent=request.args.get("parent", ""))
+    form = CommentForm(speaks_for(db.session(), actor, now()), parent=request.args.get("parent", ""))
     if request.method == "POST" and not actor.signed_in:
         return send_to_sign_in()
     if form.sent():
@@ -143,6 +144,7 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
             parent_id=int(parent) if _is_id(parent) else None,
             nature=form.nature.data or COMMENT,
             language=current_language(),
+            organisation_id=form.speaker.data or None,
         )
         forget_pending(done.session)
         done.location = f"{subject.url}#comment-{written.id}"

@@ -11,8 +11,9 @@ from civic.items.counts import count
 
 
 def erase_comments(session: Session, person_id: int, at: datetime) -> None:
-    """Empty every comment of the person, hidden ones too."""
-    for comment in session.scalars(select(Comment).where(Comment.author_id == person_id)):
+    """Empty every comment of the person, hidden ones too; what an organisation said through them is its own, and stays."""
+    own = select(Comment).where(Comment.author_id == person_id, Comment.organisation_id.is_(None))
+    for comment in session.scalars(own):
         if comment.withdrawn_at is None and comment.hidden_at is None:
             count(session, comment.item_id, "comment", -1)
         comment.body = ""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from civic.comments.models import COMMENT, QUESTION, Comment
 from civic.items.models import Item
+from civic.organisations.models import Organisation
 from civic.people.models import Account, Person
 from civic.people.staff import function_at, signature
 from civic.web.pagination import Slice, keyset, page_of
@@ -38,6 +39,9 @@ class CommentRow:
     """Display name of whoever entered it at the counter for its author."""
     function: str | None = None
     """What its author did for the town when writing it: title, or name of a role; None for a resident."""
+    organisation: str = ""
+    """Kind of the organisation in whose name it is said; `author` is then its name."""
+    organisation_slug: str = ""
     replies: list["CommentRow"] = field(default_factory=list)
 
     @property
@@ -61,7 +65,7 @@ _HELPING = aliased(Account)
 _COLUMNS = (
     Comment.id,
     Comment.author_id,
-    Person.display_name,
+    func.coalesce(Organisation.name, Person.display_name).label("display_name"),
     case((Comment.hidden_at.is_(None), Comment.body), else_="").label("body"),
     Comment.language,
     Comment.channel,
@@ -72,7 +76,9 @@ _COLUMNS = (
     Comment.nature,
     Comment.for_town,
     func.coalesce(_HELPER.display_name, "").label("helper"),
-    function_at(Person.id, Comment.created_at).label("function"),
+    case((Comment.organisation_id.is_(None), function_at(Person.id, Comment.created_at))).label("function"),
+    func.coalesce(Organisation.kind, "").label("organisation"),
+    func.coalesce(Organisation.slug, "").label("organisation_slug"),
 )
 
 
@@ -90,9 +96,10 @@ def thread_page(
 
 
 def _with_names(query: Select[Any]) -> Select[Any]:
-    """The query joined with the author, and with whoever entered it at the counter."""
+    """The query joined with the author, the organisation it speaks for, and whoever entered it at the counter."""
     joined: Select[Any] = (
         query.join(Person, Comment.author_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Comment.organisation_id)
         .outerjoin(_HELPING, _HELPING.id == Comment.helper_id)
         .outerjoin(_HELPER, _HELPER.id == _HELPING.person_id)
     )

@@ -12,6 +12,7 @@ from civic.db.session import lock
 from civic.items.counts import count
 from civic.items.models import Item
 from civic.journal.entries import record
+from civic.organisations.speaking import require_speaker
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Denied, Missing, Refusal, Refused
@@ -33,14 +34,17 @@ def write_comment(
     parent_id: int | None = None,
     nature: str = COMMENT,
     language: str = "fr",
+    organisation_id: int | None = None,
 ) -> Comment:
     """Add a comment, a question or a reply. Raises Denied, Missing (empty, too long) or Refused (what it answers).
 
-    A reply to a question by whoever may answer for the town is the town's answer. The caller has checked that the
+    A reply to a question by whoever may answer for the town is the town's answer, unless it is said in an
+    organisation's name (Refused for whoever does not speak for it). The caller has checked that the
     item takes comments (its policy and its phase).
     """
     CORE_POLICY.require("comment:write", actor, item, at)
     assert actor.person_id is not None
+    require_speaker(session, actor, organisation_id, at)
     body = body.strip()
     if not body:
         raise Missing({"body": EMPTY[nature]})
@@ -51,10 +55,11 @@ def write_comment(
         item_id=item.id,
         parent_id=parent_id,
         author_id=actor.person_id,
+        organisation_id=organisation_id,
         body=body,
         language=language,
         nature=nature if parent is None else COMMENT,
-        for_town=parent is not None and answers_for_town(actor, item, parent, at),
+        for_town=organisation_id is None and parent is not None and answers_for_town(actor, item, parent, at),
         channel=actor.channel,
         helper_id=actor.account_id if actor.mandate_id is not None else None,
         created_at=at,

@@ -111,7 +111,7 @@ def enter_line(session: Session, helper: Actor, sheet_id: int, line: SheetLine, 
     require_person_within(session, helper, registered.person.id, at)
     came = Came(sheet.channel, sheet.occasion, sheet.paper_on, sheet.paper_reference, SIGNED, (SUPPORT,))
     mandate = take_mandate(session, helper, registered.person.id, came, at)
-    actor = on_behalf(helper, registered.person, mandate, sheet.channel)
+    actor = on_behalf(session, helper, registered.person, mandate, sheet.channel)
     outcome = {
         "files": _support_all(session, helper, actor, sheet, at),
         "doubtful": registered.outcome == DOUBTFUL,

@@ -163,4 +163,4 @@ def _held(session: Session, helper: Actor, sitting: CounterSitting, at: datetime
     if person.erased_at is not None:
         raise SittingOver(idle=False)
     mandate = session.get_one(CounterMandate, sitting.mandate_id)
-    return Held(sitting, person, mandate, on_behalf(helper, person, mandate, sitting.channel))
+    return Held(sitting, person, mandate, on_behalf(session, helper, person, mandate, sitting.channel))

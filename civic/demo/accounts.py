@@ -30,6 +30,8 @@ SHOWN = (
     ("lea-fontaine", "moderator"),
     ("gerard-hamon", "auditor"),
     ("lucie-marchal", "resident, has a draft"),
+    ("romain-colin", "resident, speaks for an association"),
+    ("zoe-martinez", "young person, with a parent’s authorisation"),
     ("henri-castaing", "resident, shares the mailbox with Simone"),
 )
 """One account or two for each role, with what it is good for."""

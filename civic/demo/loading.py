@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from civic.demo.accounts import share_password
 from civic.demo.at_counter import plan_counter
+from civic.demo.at_letters import plan_letters
+from civic.demo.organisations import plan_organisations
 from civic.demo.papers import plan_proofs
 from civic.demo.places import settle
 from civic.demo.processes import plan_processes
@@ -66,8 +68,10 @@ def load_town(session: Session, registry: Registry, at: datetime, *, with_passwo
     plan_processes(town, town.read(DATA / "processes.toml")["process"])
     plan_proofs(town)
     plan_counter(town)
+    plan_organisations(town)
     for seed in seeding:
         seed(session, town, at)
+    plan_letters(town)
     town.timeline.run(session)
     _settle_counts(session, at)
     if with_passwords:

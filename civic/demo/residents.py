@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from civic.demo.town import OPENING, DemoTown
 from civic.people.accounts import create_account
 from civic.people.identity import CivilIdentity
+from civic.people.minors import minor_of, record_authorisation
 from civic.people.models import Account, Person
 from civic.people.naming import name_of
 from civic.people.rolls import apply_roll, prepare_roll
@@ -65,6 +66,13 @@ def _verify(session: Session, town: DemoTown, place: int, one: dict[str, Any], p
         proof = Proof(PROOFS[place % len(PROOFS)], town.day(OPENING - 20 - place))
         quartier = town.quartiers[one["quartier"]]
         verify_residence(session, clerk, person_id, proof, _identity(place, one), quartier_id=quartier, at=at)
+    minor = minor_of(session, person_id)
+    if minor is not None:
+        parent = f"Parent de {one['given_name']} {one['family_name']}"
+        record_authorisation(
+            session, clerk, minor.id, guardian=parent, signed_on=town.day(OPENING), reference="Classeur 1", at=at
+        )
+        session.get_one(Person, person_id).display_name = one["pseudonym"]
 
 
 def _identity(place: int, one: dict[str, Any]) -> CivilIdentity:

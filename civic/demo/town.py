@@ -48,6 +48,7 @@ class DemoTown:
         quartiers, tags, departments: slug -> id.
         staff, residents: key -> id of the account.
         spaces: slug of a process -> id of its space, from the moment the timeline has made it.
+        organisations: slug -> id, the same way.
     """
 
     today: date
@@ -60,6 +61,7 @@ class DemoTown:
     residents: dict[str, int] = field(default_factory=dict)
     processes: dict[str, DemoProcess] = field(default_factory=dict)
     spaces: dict[str, int] = field(default_factory=dict)
+    organisations: dict[str, int] = field(default_factory=dict)
     _actors: dict[str, Actor] = field(default_factory=dict, repr=False)
 
     def day(self, offset: int) -> date:

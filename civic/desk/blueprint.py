@@ -7,12 +7,18 @@ from civic.desk.counter import report as counter
 from civic.desk.views import (
     absences,
     answers,
+    authorisations,
+    board,
+    bulk,
     delegations,
     doubts,
     item,
     journal,
+    letter_codes,
+    letters,
     look,
     modules,
+    organisations,
     people,
     permissions,
     phase_settings,
@@ -23,7 +29,10 @@ from civic.desk.views import (
     queue,
     roles,
     roll,
+    saved,
     settings,
+    statistics,
+    summary,
     tags,
 )
 
@@ -31,6 +40,18 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 
 bp.add_url_rule("/", "queue", queue.queue)
 bp.add_url_rule("/register", "register", queue.register)
+bp.add_url_rule("/board", "board", board.board)
+bp.add_url_rule("/board/move", "move_on_board", board.move, methods=["POST"])
+bp.add_url_rule("/views", "views", saved.views)
+bp.add_url_rule("/views/new", "new_view", saved.new_view, methods=["GET", "POST"])
+bp.add_url_rule("/views/<int:view_id>", "edit_view", saved.edit_view, methods=["GET", "POST"])
+bp.add_url_rule("/views/<int:view_id>/remove", "drop_view", saved.drop_view, methods=["POST"])
+bp.add_url_rule("/summary", "summary", summary.summary, methods=["GET", "POST"])
+bp.add_url_rule("/statistics", "statistics", statistics.statistics)
+bp.add_url_rule("/statistics.csv", "statistics_file", statistics.statistics_file)
+bp.add_url_rule("/bulk", "bulk", bulk.choose)
+bp.add_url_rule("/bulk/preview", "preview_bulk", bulk.preview, methods=["POST"])
+bp.add_url_rule("/bulk/confirm", "confirm_bulk", bulk.confirm, methods=["POST"])
 
 bp.add_url_rule("/items/<int:item_id>", "item", item.item)
 bp.add_url_rule("/items/<int:item_id>/act/<name>", "act_on", item.act_on, methods=["GET", "POST"])
@@ -51,10 +72,34 @@ bp.add_url_rule("/people/<int:person_id>", "person", people.person)
 bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/listed", "verify_listed", people.verify_listed, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/erase", "erase_person", people.erase, methods=["GET", "POST"])
+bp.add_url_rule("/people/<int:person_id>/no-letters", "stop_letters", people.stop_letters, methods=["POST"])
 bp.add_url_rule("/proofs", "proofs", proofs.proofs)
 bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
 bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)
 bp.add_url_rule("/proofs/<int:proof_id>/refuse", "refuse_proof", proofs.refuse, methods=["GET", "POST"])
+bp.add_url_rule("/organisations", "organisations", organisations.organisations)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>", "organisation", organisations.organisation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>/<to>", "decide_organisation", organisations.decide, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/organisations/<int:organisation_id>/speakers/<int:member_id>/end",
+    "end_speaker",
+    organisations.end_speaker,
+    methods=["POST"],
+)
+bp.add_url_rule("/authorisations", "authorisations", authorisations.authorisations)
+bp.add_url_rule(
+    "/authorisations/<int:minor_id>", "authorisation", authorisations.authorisation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/authorisations/<int:minor_id>/revoke",
+    "revoke_authorisation",
+    authorisations.revoke,
+    methods=["GET", "POST"],
+)
 bp.add_url_rule("/doubts", "doubts", doubts.doubts)
 bp.add_url_rule("/doubts/<int:pair_id>", "doubt", doubts.doubt, methods=["GET", "POST"])
 bp.url_value_preprocessor(lambda endpoint, _values: roll.let_lists_in(request, endpoint))
@@ -148,4 +193,13 @@ bp.add_url_rule(
 bp.add_url_rule("/questions", "questions", questions.questions)
 bp.add_url_rule("/counter/report", "counter_report", counter.report)
 bp.add_url_rule("/counter/report.csv", "counter_report_file", counter.report_file)
+bp.add_url_rule("/letters", "letters", letters.letters)
+bp.add_url_rule("/letters/make", "make_letters", letters.make, methods=["POST"])
+bp.add_url_rule("/letters/<int:batch_id>", "letter_batch", letters.batch)
+bp.add_url_rule("/letters/<int:batch_id>/letters.pdf", "letter_file", letters.download)
+bp.add_url_rule("/letters/<int:batch_id>/sent", "send_letters", letters.sent, methods=["POST"])
+bp.add_url_rule("/letters/<int:batch_id>/withdraw", "withdraw_letters", letters.withdraw, methods=["POST"])
+bp.add_url_rule("/letters/codes", "letter_codes", letter_codes.codes, methods=["GET", "POST"])
+bp.add_url_rule("/letters/codes/one", "letter_code_for_one", letter_codes.code, methods=["GET", "POST"])
+bp.add_url_rule("/letters/codes/<int:code_id>/revoke", "revoke_letter_code", letter_codes.revoke, methods=["POST"])
 bp.add_url_rule("/journal", "journal", journal.journal)

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
-from civic.i18n.setup import current_zone
 from civic.i18n.texts import plain
 from civic.items.models import Item
-from civic.people.absences import away_on
-from civic.people.models import Absence, Account, Department, Person, RoleGrant
+from civic.items.waiting import readable, waiting_for
+from civic.people.models import Account, Department, Person, RoleGrant
 from civic.people.staff import function_at
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
@@ -46,6 +45,7 @@ class QueueFilter:
         scope: `mine` (assigned to me or waiting in my departments), `all` (everything one may read).
         late: only what is overdue.
         kinds: those of the modules that are on; files of the others are kept, and shown nowhere.
+        size: files on one page of a list.
     """
 
     kinds: tuple[str, ...]
@@ -54,6 +54,7 @@ class QueueFilter:
     department_id: int | None = None
     state: str = ""
     words: str = ""
+    size: int = PAGE
 
 
 def rows() -> Select[*tuple[Any, ...]]:
@@ -68,76 +69,48 @@ def rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def readable(actor: Actor) -> ColumnElement[bool]:
-    """The files this person's roles cover, as SQL: the set form of the scopes of their grants."""
-    covered: list[ColumnElement[bool]] = []
-    for grant in actor.grants:
-        limits: list[ColumnElement[bool]] = []
-        if grant.space_id is not None:
-            limits.append(Item.space_id == grant.space_id)
-        if grant.module is not None:
-            limits.append(Item.kind.startswith(f"{grant.module}.", autoescape=True))
-        covered.append(and_(True, *limits))
-    return or_(false(), *covered)
-
-
-def waiting_for(actor: Actor, at: datetime) -> ColumnElement[bool]:
-    """What waits for this person: assigned to them or to whom they replace today, to their departments, or, for
-    clerks, to nobody yet."""
-    replaced = select(Absence.account_id).where(
-        Absence.replacement_id == actor.account_id, away_on(at.astimezone(current_zone()).date())
-    )
-    waiting = [
-        Item.assignee_id == actor.account_id,
-        Item.assignee_id.in_(replaced),
-        Item.department_id.in_(actor.department_ids),
-    ]
-    if actor.has_anywhere("clerk"):
-        waiting.append(and_(Item.department_id.is_(None), Item.assignee_id.is_(None)))
-    return or_(*waiting)
-
-
 def queue(
     session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
 ) -> Slice[Any]:
     """Files with a deadline, the soonest first."""
-    query = rows().where(Item.due_at.is_not(None), readable(actor))
-    query = _filtered(query, actor, chosen, at)
+    query = rows().where(Item.due_at.is_not(None), *conditions(actor, chosen, at))
     query, backwards = keyset(
         query, (Item.due_at, Item.id), (datetime, int), after=after, before=before, descending=False
     )
-    found = session.execute(query.limit(PAGE + 1)).all()
-    return page_of(found, PAGE, lambda row: (row.due_at, row.id), backwards=backwards, began=bool(after or before))
+    found = session.execute(query.limit(chosen.size + 1)).all()
+    return page_of(
+        found, chosen.size, lambda row: (row.due_at, row.id), backwards=backwards, began=bool(after or before)
+    )
 
 
 def register(
     session: Session, actor: Actor, chosen: QueueFilter, at: datetime, *, after: str = "", before: str = ""
 ) -> Slice[Any]:
     """Every file one may read, the last published first."""
-    query = _filtered(rows().where(readable(actor)), actor, chosen, at)
+    query = rows().where(*conditions(actor, chosen, at))
     query, backwards = keyset(query, (Item.number, Item.id), (int, int), after=after, before=before)
-    found = session.execute(query.limit(PAGE + 1)).all()
-    return page_of(found, PAGE, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before))
+    found = session.execute(query.limit(chosen.size + 1)).all()
+    return page_of(
+        found, chosen.size, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before)
+    )
 
 
-def _filtered(
-    query: Select[*tuple[Any, ...]], actor: Actor, chosen: QueueFilter, at: datetime
-) -> Select[*tuple[Any, ...]]:
-    """The filters of a queue or register."""
-    query = query.where(Item.kind.in_(chosen.kinds))
+def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """The filters of a queue, a register or a board, among the files one may read."""
+    found = [readable(actor), Item.kind.in_(chosen.kinds)]
     if chosen.scope == "mine":
-        query = query.where(waiting_for(actor, at))
+        found.append(waiting_for(actor, at))
     if chosen.late:
-        query = query.where(Item.due_at <= at)
+        found.append(Item.due_at <= at)
     if chosen.department_id is not None:
-        query = query.where(Item.department_id == chosen.department_id)
+        found.append(Item.department_id == chosen.department_id)
     if chosen.state:
-        query = query.where(Item.state == chosen.state)
+        found.append(Item.state == chosen.state)
     if chosen.words.isdecimal() and len(chosen.words) < 10:
-        query = query.where(Item.number == int(chosen.words))
+        found.append(Item.number == int(chosen.words))
     elif chosen.words:
-        query = query.where(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
-    return query
+        found.append(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
+    return found
 
 
 def counts(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> tuple[int, int]:

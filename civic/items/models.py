@@ -28,6 +28,7 @@ class Item(Stateful):
         Index("ix_civic_item_quartier", "quartier_id", "visible", "published_at", "id"),
         Index("ix_civic_item_due", "department_id", "due_at", "id"),
         Index("ix_civic_item_due_all", "due_at", "id"),
+        Index(None, "organisation_id", "id"),
     )
 
     kind: Mapped[str] = mapped_column(Key)
@@ -39,6 +40,8 @@ class Item(Stateful):
     component_id: Mapped[int | None] = mapped_column(ForeignKey("civic_component.id", use_alter=True), index=True)
     quartier_id: Mapped[int | None] = mapped_column(ForeignKey("civic_quartier.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("civic_person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("civic_organisation.id"))
+    """In whose name it speaks; the author stays the person, who alone counts in limits."""
     department_id: Mapped[int | None] = mapped_column(ForeignKey("civic_department.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("civic_account.id"), index=True)
     title: Mapped[PerLanguage]

@@ -3,7 +3,19 @@
 
 from flask import Blueprint
 
-from civic.pages.views import about, decided, find, follow_up, history, home, open_data, processes, quartiers, robots
+from civic.pages.views import (
+    about,
+    decided,
+    find,
+    follow_up,
+    history,
+    home,
+    open_data,
+    organisations,
+    processes,
+    quartiers,
+    robots,
+)
 
 bp = Blueprint("pages", __name__)
 
@@ -13,6 +25,7 @@ bp.add_url_rule("/processes/<slug>", "process", processes.process)
 bp.add_url_rule("/decided", "decided", decided.decided)
 bp.add_url_rule("/quartiers", "quartiers", quartiers.quartiers)
 bp.add_url_rule("/quartiers/<slug>", "quartier", quartiers.quartier)
+bp.add_url_rule("/organisations/<slug>", "organisation", organisations.organisation)
 bp.add_url_rule("/find", "find", find.find)
 bp.add_url_rule("/n/", "number_form", find.number_form)
 bp.add_url_rule("/n/<int:number>", "number", find.number)

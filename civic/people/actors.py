@@ -10,6 +10,8 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from civic.db.types import UtcDateTime
+from civic.people.minor import Minor
+from civic.people.minors import minor_until
 from civic.people.models import Account, Person, RoleGrant, SignInSession
 from civic.permissions.actor import Actor, Grant
 from civic.settings.store import GENERATION, note_generation
@@ -24,7 +26,9 @@ def token_hash(token: str) -> str:
 
 
 # Plain tables: the ORM has nothing to add to a query that every request makes.
-_account, _person, _grant, _session = (model.__table__ for model in (Account, Person, RoleGrant, SignInSession))
+_account, _person, _grant, _session, _minor = (
+    model.__table__ for model in (Account, Person, RoleGrant, SignInSession, Minor)
+)
 _COLUMNS = (
     _account.c.id.label("account_id"),
     _account.c.email,
@@ -36,9 +40,13 @@ _COLUMNS = (
     _grant.c.space_id,
     _grant.c.module,
     _grant.c.department_id,
+    _minor.c.of_age_on,
+    _minor.c.recorded_at,
 )
-_HOLDER = _account.join(_person, _account.c.person_id == _person.c.id).outerjoin(
-    _grant, and_(_grant.c.account_id == _account.c.id, _grant.c.ended_at.is_(None))
+_HOLDER = (
+    _account.join(_person, _account.c.person_id == _person.c.id)
+    .outerjoin(_grant, and_(_grant.c.account_id == _account.c.id, _grant.c.ended_at.is_(None)))
+    .outerjoin(_minor, _minor.c.person_id == _person.c.id)
 )
 
 
@@ -69,7 +77,7 @@ def actor_of_session(session: Session, token: str, at: datetime) -> Actor | None
     note_generation(session, rows[0].generation)
     confirmed: datetime | None = rows[0].second_factor_at
     is_confirmed = confirmed is not None and confirmed > at - SECOND_FACTOR_LASTS
-    return _actor(rows, session_id=rows[0].session_id, second_factor=is_confirmed)
+    return _actor(session, rows, session_id=rows[0].session_id, second_factor=is_confirmed)
 
 
 def actor_of_account(
@@ -82,11 +90,16 @@ def actor_of_account(
         .where(_account.c.id == account_id, _account.c.closed_at.is_(None))
         .order_by(_grant.c.id)
     ).all()
-    return _actor(rows, channel=channel, second_factor=second_factor) if rows else None
+    return _actor(session, rows, channel=channel, second_factor=second_factor) if rows else None
 
 
 def _actor(
-    rows: Sequence[Any], *, session_id: int | None = None, second_factor: bool = False, channel: str = "web"
+    session: Session,
+    rows: Sequence[Any],
+    *,
+    session_id: int | None = None,
+    second_factor: bool = False,
+    channel: str = "web",
 ) -> Actor:
     """One actor from a line per role."""
     first = rows[0]
@@ -101,4 +114,6 @@ def _actor(
         second_factor=second_factor,
         session_id=session_id,
         channel=channel,
+        minor_until=minor_until(session, first.of_age_on),
+        parent_agreed=first.recorded_at is not None,
     )

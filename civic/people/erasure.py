@@ -14,6 +14,7 @@ from civic.events.outbox import announce
 from civic.journal.entries import record
 from civic.journal.models import JournalEntry, JournalText
 from civic.people.doubtful_pairs import forget_pairs
+from civic.people.minor import Minor
 from civic.people.models import (
     Absence,
     Account,
@@ -54,7 +55,7 @@ def erase_person(session: Session, actor: Actor, person_id: int, erasers: Iterab
     _forget_texts(session, person_id, account_ids)
     for account in accounts:
         _close(session, account, at)
-    for model in (PersonIdentifier, ProofUpload, Verification):
+    for model in (Minor, PersonIdentifier, ProofUpload, Verification):
         session.execute(delete(model).where(model.person_id == person_id))
     forget_pairs(session, person_id)
     session.execute(delete(_MEMBERS).where(_MEMBERS.c.person_id == person_id))

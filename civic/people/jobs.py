@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from civic.people.levels import lower_expired
+from civic.people.minors import forget_of_age
 from civic.people.rolls import purge_prepared
 
 PREPARED_KEPT = timedelta(days=1)
@@ -20,3 +21,8 @@ def lower_levels(session: Session, at: datetime) -> None:
 def forget_prepared_rolls(session: Session, at: datetime) -> None:
     """Forget the lists that were read yesterday and not put in place."""
     purge_prepared(session, at - PREPARED_KEPT)
+
+
+def forget_minors(session: Session, at: datetime) -> None:
+    """Forget that those who have reached the age were minors, and who had authorised them."""
+    forget_of_age(session, at)

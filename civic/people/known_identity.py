@@ -94,6 +94,21 @@ def keep_identity(
     session.flush()
 
 
+def forget_contact(session: Session, person_id: int) -> None:
+    """Forget the addresses for answers of a person; the identities stay."""
+    rows = session.execute(
+        select(KnownIdentity, PersonIdentifier.hash)
+        .join(PersonIdentifier, PersonIdentifier.id == KnownIdentity.identifier_id)
+        .where(PersonIdentifier.person_id == person_id)
+    ).all()
+    for known, owner in rows:
+        found = _open(owner, known.sealed)
+        if found:
+            bare = json.dumps({**found, "address": "", "email": ""}).encode()
+            known.sealed = encrypt(current_keys().identity, _PURPOSE, owner, bare)
+    session.flush()
+
+
 def birth_hash(day: date) -> str:
     """Keyed hash of a date of birth."""
     return current_keys().identity_hash(_BIRTH, day.isoformat())
@@ -111,9 +126,23 @@ def identities_of(session: Session, person_id: int) -> list[Opened]:
     return list(_opened(session, own.order_by(KnownIdentity.at.desc(), KnownIdentity.id.desc())))
 
 
+def identities_of_all(session: Session, person_ids: Iterable[int]) -> dict[int, list[Opened]]:
+    """The same for several persons, in one query; those of whom nothing is known are left out."""
+    theirs = _SEALED.where(PersonIdentifier.person_id.in_(person_ids))
+    found: dict[int, list[Opened]] = {}
+    for opened in _opened(session, theirs.order_by(KnownIdentity.at.desc(), KnownIdentity.id.desc())):
+        found.setdefault(opened.person_id, []).append(opened)
+    return found
+
+
 def contact_of(session: Session, person_id: int) -> Contact:
     """Where answers to a person go, the latest that was given; empty where nothing is known."""
-    found = [opened.contact for opened in identities_of(session, person_id)]
+    return contact_among(identities_of(session, person_id))
+
+
+def contact_among(identities: Iterable[Opened]) -> Contact:
+    """Where answers go, among the identities of one person, the latest first."""
+    found = [opened.contact for opened in identities]
     return Contact(
         next((contact.address for contact in found if contact.address), ""),
         next((contact.email for contact in found if contact.email), ""),

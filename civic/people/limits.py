@@ -49,6 +49,8 @@ TRY_SECOND_FACTOR = Limit("try_second_factor", RateLimitItemPerHour(600), RateLi
 TRY_PROVIDER = Limit("try_provider", RateLimitItemPerHour(600), RateLimitItemPerHour(600))
 SEND_PROOF = Limit("send_proof", RateLimitItemPerHour(300), RateLimitItemPerHour(60))
 FOLLOW_UP = Limit("follow_up", RateLimitItemPerHour(120), RateLimitItemPerMinute(20, 15))
+LETTER_CODE = Limit("letter_code", RateLimitItemPerHour(60), RateLimitItemPerHour(6000))
+"""A code on a letter: by one address, and by everyone together; its wrong dates of birth are counted in the database."""
 SEND_FILE = Limit("send_file", RateLimitItemPerHour(200), RateLimitItemPerHour(60))
 WRITE = Limit("write", RateLimitItemPerHour(600), RateLimitItemPerHour(60))
 """Comments and new proposals, kept as drafts, submitted or withdrawn since: nobody writes one a minute for an hour."""

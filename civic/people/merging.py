@@ -29,6 +29,7 @@ from civic.people.doubtful_pairs import DoubtfulPair, carry_pairs, told_apart
 from civic.people.identity import CIVIL, CLAIMED
 from civic.people.levels import rank, recompute
 from civic.people.matching import have_one_identity
+from civic.people.minors import hide_name_of_minor
 from civic.people.models import Account, Person, PersonIdentifier
 from civic.people.proof_upload import discard_upload
 from civic.people.turns import one_at_a_time
@@ -74,6 +75,7 @@ def merge_persons(
     for name in _FROM_THE_OTHER:
         setattr(target, name, getattr(target, name) or getattr(source, name))
     _empty(source, target)
+    hide_name_of_minor(session, target)
     session.flush()
     if rank(recompute(session, target, at)) >= rank("residence"):
         discard_upload(session, target.id)  # what it was to prove is proven

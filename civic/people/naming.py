@@ -11,7 +11,12 @@ def default_public_name(person: Person, shows_names: str) -> str:
 
     Who gave no name is told from the others by a number, never by the address: it is not public.
     """
-    return name_of(person.given_name, person.family_name, shows_names) or _("Resident %(number)s", number=person.id)
+    return name_of(person.given_name, person.family_name, shows_names) or numbered_name(person)
+
+
+def numbered_name(person: Person) -> str:
+    """ "Resident 214": who gave no name, and every minor who has chosen no pseudonym."""
+    return str(_("Resident %(number)s", number=person.id))
 
 
 def name_of(given_name: str, family_name: str, shows_names: str) -> str:

@@ -106,7 +106,7 @@ def register_present(session: Session, actor: Actor, shown: ShownIdentity, at: d
     if match.person_id is None:
         details = {"doubts": len(doubts)}
         record(session, actor, "register_person", kind=KIND, subject_id=person.id, at=at, details=details)
-    _fill(session, person, identity, shown)
+    _fill(session, person, identity, shown, at)
     if seen:
         _keep_document(session, actor, person, shown.document, at)
     session.flush()
@@ -121,9 +121,9 @@ def _enter(session: Session, at: datetime) -> Person:
     return person
 
 
-def _fill(session: Session, person: Person, identity: CivilIdentity, shown: ShownIdentity) -> None:
+def _fill(session: Session, person: Person, identity: CivilIdentity, shown: ShownIdentity, at: datetime) -> None:
     """What the person's row shows of them: year of birth, names where none were given, quartier."""
-    fill_person(person, identity)
+    fill_person(session, person, identity, at, seen=shown.document != NOT_SHOWN)
     if not person.display_name:
         person.display_name = default_public_name(person, _shows_names(session))
     if shown.quartier_id is not None:

@@ -21,6 +21,7 @@ from civic.people.known_identity import Contact, keep_identity
 from civic.people.levels import end_verifications, recompute
 from civic.people.matching import find_person, is_identity_of
 from civic.people.merging import merge_persons
+from civic.people.minors import note_birth
 from civic.people.models import Person, PersonIdentifier
 from civic.people.owners import owner_of
 from civic.people.turns import one_at_a_time
@@ -62,7 +63,7 @@ def recognise(
         person = session.get_one(Person, match.person_id)
     own_identity(session, person, identity, CIVIL, at=at)
     note_doubts(session, actor, person.id, match.near, at)
-    fill_person(person, identity)
+    fill_person(session, person, identity, at, seen=True)
     session.flush()
     return person, merged
 
@@ -127,7 +128,7 @@ def claim_identity(session: Session, actor: Actor, person: Person, identity: Civ
         _drop_claims(session, PersonIdentifier.person_id == person.id)
         take_identifier(session, person, CLAIMED, identity.hash)
     note_doubts(session, actor, person.id, match.near, at)
-    fill_person(person, identity)
+    fill_person(session, person, identity, at, seen=False)
 
 
 def _is_seen(session: Session, person: Person) -> bool:
@@ -169,14 +170,15 @@ def _drop_claims(session: Session, which: ColumnElement[bool]) -> None:
     session.execute(delete(PersonIdentifier).where(PersonIdentifier.scheme == CLAIMED, which))
 
 
-def fill_person(person: Person, identity: CivilIdentity) -> None:
-    """The year of birth, and the names where the person gave none."""
+def fill_person(session: Session, person: Person, identity: CivilIdentity, at: datetime, *, seen: bool) -> None:
+    """The year of birth, the names where the person gave none, and whether they are a minor."""
     person.birth_year = identity.birth_date.year
     if not person.given_name and not person.family_name:
         person.given_name, person.family_name = (
             first_name(identity.first_names),
             identity.usage_name or identity.surname,
         )
+    note_birth(session, person, identity.birth_date, at, seen=seen)
 
 
 def take_identifier(session: Session, person: Person, scheme: str, hashed: str) -> None:

@@ -21,8 +21,13 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "first_names": ("prenoms", "prenom", "firstnames", "firstname"),
     "birth_date": ("datedenaissance", "datenaissance", "birthdate", "nele", "neele"),
     "quartier": ("quartier", "secteur", "district"),
+    "address_number": ("numerodevoie", "numvoie", "numerovoie"),
+    "address": ("adresse", "address", "adressepostale", "voie", "libelledevoie", "nomdevoie"),
+    "address_more": ("complement", "complementdadresse", "complementadresse"),
+    "postcode": ("codepostal", "cp", "postcode"),
+    "town": ("commune", "ville", "localite", "town"),
 }  # fmt: skip
-"""Columns and the folded headings they are known by; the quartier may be absent."""
+"""Columns and the folded headings they are known by; those of `REQUIRED` alone must be there."""
 
 REQUIRED = ("number", "surname", "first_names", "birth_date")
 _DAY = re.compile(
@@ -50,6 +55,8 @@ class Line:
     number: str
     identity: CivilIdentity
     quartier: str
+    address: str = ""
+    """Postal address in lines, where the list has one."""
 
 
 class FileFault(Exception):
@@ -119,7 +126,14 @@ class Reading:
             self.faults.append(Fault(number, " ".join(problems)))
             return None
         identity = CivilIdentity(cells["surname"], cells["first_names"], born)
-        return Line(number, cells["number"], identity, cells.get("quartier", ""))
+        return Line(number, cells["number"], identity, cells.get("quartier", ""), _address(cells))
+
+
+def _address(cells: Mapping[str, str]) -> str:
+    """The lines of a postal address, from the columns that the list has."""
+    street = f"{cells.get('address_number', '')} {cells.get('address', '')}".strip()
+    town = f"{cells.get('postcode', '')} {cells.get('town', '')}".strip()
+    return "\n".join(line for line in (cells.get("address_more", ""), street, town) if line)
 
 
 def _problems(cells: Mapping[str, str]) -> list[str]:

@@ -23,7 +23,7 @@ def open_session(
     session: Session,
     account_id: int,
     *,
-    days: int,
+    days: float,
     device: str,
     at: datetime,
     second_factor_at: datetime | None = None,

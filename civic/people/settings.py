@@ -42,3 +42,13 @@ class PeopleSettings:
         minimum=1,
         maximum=90,
     )
+    minor_age: int = setting(
+        15,
+        _("Age from which one takes part alone"),
+        _(
+            "15 by law (Loi Informatique et Libertés, article 45); under it, a parent’s authorisation is needed. 0 asks "
+            "for none. A change holds for those who say their age from then on."
+        ),
+        minimum=0,
+        maximum=18,
+    )

@@ -2,6 +2,7 @@
 """Who acts: an immutable picture of an account, its person and its roles, taken inside the transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 ROLES = ("clerk", "agent", "moderator", "official", "auditor", "administrator")
@@ -48,6 +49,10 @@ class Actor:
     request_id: str = ""
     mandate_id: int | None = None
     """Set where a helper acts for someone: `account_id` is then the helper's, `person_id` the person's."""
+    minor_until: datetime | None = None
+    """When the person reaches the age the town set for consenting alone; None for everyone else."""
+    parent_agreed: bool = False
+    """Whether the authorisation of a minor's parent is recorded and stands."""
 
     @property
     def signed_in(self) -> bool:
@@ -77,6 +82,14 @@ class Actor:
     def department_ids(self) -> frozenset[int]:
         """The municipal services one works for."""
         return frozenset(grant.department_id for grant in self.grants if grant.department_id is not None)
+
+    def is_minor(self, at: datetime) -> bool:
+        """Whether the person is under the age at which one consents alone."""
+        return self.minor_until is not None and at < self.minor_until
+
+    def needs_parent(self, at: datetime) -> bool:
+        """Whether nothing may be done before a parent's authorisation (Loi Informatique et Libertés, article 45)."""
+        return self.is_minor(at) and not self.parent_agreed
 
     def has(self, role: str, subject: Scoped | None = None) -> bool:
         """Whether the role holds for the subject; without subject, whether it holds on the whole instance."""

@@ -16,6 +16,7 @@ signed_in = Predicate(
     "signed_in",
     lambda actor, subject, at: actor.signed_in,
     Refusal("sign_in", _("Sign in first: an e-mail address is enough."), remedy="sign_in"),
+    personal=True,
 )
 
 second_factor = Predicate(
@@ -30,6 +31,7 @@ is_author = Predicate(
         actor.person_id is not None and subject is not None and subject.author_id == actor.person_id
     ),
     Refusal("not_author", _("Only its author can do this.")),
+    personal=True,
 )
 
 is_visible = Predicate(

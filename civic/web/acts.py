@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Unsafe requests: one write, the actor read inside it, an idempotency token spent in the same transaction."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Iterator
@@ -54,12 +55,15 @@ class Act:
 
 
 @contextmanager
-def act() -> Iterator[Act]:
+def act(part: str = "") -> Iterator[Act]:
     """Open the write of an unsafe request. Raises Replayed when its token was already spent.
 
-    Anything raised inside rolls everything back, the token included: the corrected form can be sent again.
+    Anything raised inside rolls everything back, the token included: the corrected form can be sent again. A form that
+    does several independent things opens one write for each and names it in `part`: each is done once.
     """
     token = request.form.get(FIELD, "")
+    if part and _TOKEN.fullmatch(token):
+        token = hashlib.sha256(f"{token} {part}".encode()).hexdigest()
     with write() as session:
         if _TOKEN.fullmatch(token):
             _spend(session, token)

@@ -147,11 +147,13 @@ OPENED_BY = {
 
 DESK = [
     NavEntry("desk.queue", lazy("To do"), 10),
+    NavEntry("desk.board", lazy("Board"), 15),
     NavEntry("desk.register", lazy("Register"), 20),
     NavEntry("desk.processes", lazy("Processes"), 30),
     NavEntry("desk.questions", lazy("Questions"), 25),
     NavEntry("counter.start", lazy("Counter"), 35),
     NavEntry("desk.people", lazy("People"), 40),
+    NavEntry("desk.statistics", lazy("Delays"), 52),
     NavEntry("desk.counter_report", lazy("Counter report"), 55),
     NavEntry("desk.journal", lazy("Journal"), 60),
     NavEntry("desk.settings", lazy("Settings"), 70),

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import text
 from civic.items.channels import entered_words
+from civic.organisations.numbers import KINDS
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
 _HEADING = re.compile(r"<h([1-6])>")
@@ -57,6 +58,7 @@ def init_templating(app: Flask) -> None:
         number=number,
         filesize=filesize,
         entered=entered_words,
+        organisation_kind=KINDS.__getitem__,
         iso=lambda value: value.isoformat(),
     )
     app.jinja_env.trim_blocks = True

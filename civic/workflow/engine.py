@@ -23,6 +23,7 @@ from civic.workflow.deadlines import due
 from civic.workflow.declaration import Deadline, State, Transition, TransitionData, Workflow
 from civic.workflow.guarding import state_may_change
 from civic.workflow.stateful import Stateful
+from civic.workflow.stays import enter_state, in_charge, leave_state
 
 Subject = TypeVar("Subject", bound=Stateful)
 
@@ -84,6 +85,8 @@ def start(session: Session, cycle: Lifecycle, actor: Actor, subject: Subject, at
     session.add(subject)
     session.flush()
     record(session, actor, "create", kind=cycle.kind, subject_id=subject.id, at=at, to_state=first.name)
+    if first.public:
+        enter_state(session, cycle.kind, subject)
     return subject
 
 
@@ -105,8 +108,30 @@ def perform(
     signature of an answer alone. Raises StaleVersion, Denied, Refused or Missing; nothing is then changed.
     """
     data = data or TransitionData()
-    transition = cycle.workflow.transition(act)
     lock(session, type(subject), subject.id)
+    transition = examine(cycle, actor, subject, act, at=at, version=version, data=data, answered=answered)
+    leave_state(session, cycle.kind, subject, in_charge(subject), at)
+    if transition.effect is not None:
+        transition.effect(session, subject, actor, data, at)
+    return _move(session, cycle, actor, subject, transition, data, at)
+
+
+def examine(
+    cycle: Lifecycle,
+    actor: Actor,
+    subject: Stateful,
+    act: str,
+    *,
+    at: datetime,
+    version: int | None = None,
+    data: TransitionData | None = None,
+    answered: bool = False,
+) -> Transition:
+    """The transition that `perform` would apply to the subject as it is; only reads.
+
+    Raises what `perform` would: StaleVersion, Denied, Refused or Missing.
+    """
+    transition = cycle.workflow.transition(act)
     if version is not None and subject.version != version:
         raise StaleVersion(
             Refusal(
@@ -122,10 +147,8 @@ def perform(
     if refusals:
         cycle.policy.require(transition.by, actor, subject, at)
         raise Refused(*refusals)
-    _require_fields(transition, data)
-    if transition.effect is not None:
-        transition.effect(session, subject, actor, data, at)
-    return _move(session, cycle, actor, subject, transition, data, at)
+    require_fields(transition, data or TransitionData())
+    return transition
 
 
 def _move(
@@ -145,6 +168,8 @@ def _move(
     limit = cycle.setup.deadline(target)
     subject.due_at = due(at, limit, cycle.setup.zone) if limit else None
     subject.version = subject.version + 1
+    if target.public:
+        enter_state(session, cycle.kind, subject)
     entry = record(
         session,
         actor,
@@ -182,7 +207,7 @@ _FIELD_SENTENCES = {
 }
 
 
-def _require_fields(transition: Transition, data: TransitionData) -> None:
+def require_fields(transition: Transition, data: TransitionData) -> None:
     """Raise Missing when a required field is empty or blank."""
     empty = {name: _FIELD_SENTENCES[name] for name in transition.requires if not str(getattr(data, name) or "").strip()}
     if empty:

@@ -10,6 +10,7 @@ from civic.people.electorates import Electorate, refusal
 from civic.people.models import Person
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
+from civic.permissions.policy import PARENT_NEEDED
 from civic.spaces.models import Component
 from civic.spaces.phases import Calendar
 
@@ -35,6 +36,8 @@ def refusal_in(
     """Why the actor is not of the electorate, with what to do; a visitor is first asked to sign in, elsewhere."""
     if not actor.signed_in:
         return None
+    if actor.needs_parent(at):
+        return PARENT_NEEDED
     electorate = electorate_in(session, component, verb, at, calendar)
     if electorate == Electorate():
         return None  # whoever signs in has answered at an address

@@ -10,9 +10,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from civic.attachments.forms import AttachmentsPart
+from civic.capabilities.forms import IN_WHOSE_NAME, offer_speakers, organisation_key
 from civic.files.models import StoredFile
 from civic.i18n.setup import current_language
 from civic.i18n.texts import text
+from civic.organisations.speaking import Speaker
 from civic.web.forms import CivicForm, choices, one_line, strip
 
 from .queries import Options
@@ -28,6 +30,7 @@ def _length(limit: int) -> Length:
 class ProposalForm(AttachmentsPart):
     """A proposal, on one page, with its pictures and documents."""
 
+    speaker = SelectField(IN_WHOSE_NAME, coerce=organisation_key, validate_choice=False, default=0)
     title = StringField(lazy_pgettext("proposals", "Title"), filters=[strip])
     body = TextAreaField(lazy_pgettext("proposals", "What you propose, and why"), filters=[strip])
     quartier = SelectField(lazy_pgettext("proposals", "Quartier"), validate_choice=False)
@@ -49,9 +52,11 @@ class ProposalForm(AttachmentsPart):
         known: Options,
         content: Content | None = None,
         files: Sequence[StoredFile] = (),
+        speakers: Sequence[Speaker] = (),
     ) -> None:
         self.known = known
         super().__init__(files=files, **(_values(content, known) if content else {}))
+        offer_speakers(self.speaker, speakers)
         self.title.validators = [
             InputRequired(lazy_pgettext("proposals", "Give your proposal a title.")),
             one_line,
@@ -84,6 +89,7 @@ class ProposalForm(AttachmentsPart):
             lat=lat if on_earth else None,
             tag_ids=tuple(self.known.tags[slug].id for slug in self.tags.data or () if slug in self.known.tags),
             language=current_language(),
+            organisation_id=self.speaker.data or None,
         )
 
 
@@ -107,6 +113,7 @@ def _values(content: Content, known: Options) -> dict[str, Any]:
         "body": content.body,
         "quartier": quartiers.get(content.quartier_id or 0, ""),
         "place": content.place,
+        "speaker": content.organisation_id or 0,
         "lon": content.lon,
         "lat": content.lat,
         "tags": [tags[tag_id] for tag_id in content.tag_ids if tag_id in tags],

@@ -84,4 +84,5 @@ PROPOSAL_POLICY = Policy(
         "proposal:answer": lazy_pgettext("proposals", "Decide on a proposal by signing its answer"),
         "proposal:carry_out": lazy_pgettext("proposals", "Plan, start, finish or give up what was accepted"),
     },
+    without_parent=frozenset({"proposal:view", "proposal:withdraw"}),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 from civic.answers.models import Answer
 from civic.db.types import PerLanguage
 from civic.items.models import Item, ItemTag, Tag
+from civic.organisations.models import Organisation
 from civic.people.models import Department, Person
 from civic.permissions.actor import Actor
 from civic.search.query import matches
@@ -132,7 +133,7 @@ _COLUMNS = (
     Item.quartier_id,
     Item.place,
     Proposal.summary,
-    Person.display_name.label("author"),
+    func.coalesce(Organisation.name, Person.display_name).label("author"),
     Department.name.label("department"),
 )
 
@@ -143,6 +144,7 @@ def _joined() -> Select[Any]:
     joined: Select[Any] = (
         query.join(Proposal, Proposal.id == Item.id)
         .outerjoin(Person, Person.id == Item.author_id)
+        .outerjoin(Organisation, Organisation.id == Item.organisation_id)
         .outerjoin(Department, Department.id == Item.department_id)
     )
     return joined
@@ -262,6 +264,8 @@ class Shown:
     department_phone: str
     department_email: str
     space: Space | None
+    organisation: Organisation | None = None
+    """In whose name it speaks; `author` is then its name."""
 
 
 def proposal_numbered(session: Session, number: int) -> Shown | None:
@@ -281,6 +285,7 @@ def _shown(session: Session, condition: ColumnElement[bool]) -> Shown | None:
             Item,
             Proposal,
             Person.display_name,
+            Organisation,
             Quartier.name,
             Quartier.slug,
             Department.name,
@@ -290,6 +295,7 @@ def _shown(session: Session, condition: ColumnElement[bool]) -> Shown | None:
         )
         .join(Proposal, Proposal.id == Item.id)
         .outerjoin(Person, Person.id == Item.author_id)
+        .outerjoin(Organisation, Organisation.id == Item.organisation_id)
         .outerjoin(Quartier, Quartier.id == Item.quartier_id)
         .outerjoin(Department, Department.id == Item.department_id)
         .outerjoin(Space, Space.id == Item.space_id)
@@ -299,8 +305,9 @@ def _shown(session: Session, condition: ColumnElement[bool]) -> Shown | None:
     ).first()
     if row is None:
         return None
-    item, proposal, author, quartier, slug, department, phone, email, space = row
-    return Shown(item, proposal, author or "", quartier, slug, department, phone or "", email or "", space)
+    item, proposal, author, organisation, quartier, slug, department, phone, email, space = row
+    name = organisation.name if organisation is not None else author or ""
+    return Shown(item, proposal, name, quartier, slug, department, phone or "", email or "", space, organisation)
 
 
 def drafts_of(session: Session, person_id: int | None) -> list[Row[Any]]:

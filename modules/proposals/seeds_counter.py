@@ -68,6 +68,7 @@ def _visit(
         visit["first_names"],
         visit["birth_date"],
         visit.get("document", NOT_SHOWN),
+        address=visit.get("address", "").strip(),
         quartier_id=town.quartiers[visit["quartier"]],
     )
     came = Came(

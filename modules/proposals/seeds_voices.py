@@ -60,7 +60,11 @@ def _write(told: Told, comment: dict[str, Any], ids: list[int], parent: list[int
     def act(session: Session, at: datetime) -> None:
         actor = told.town.actor(session, comment["author"])
         parent_id = parent[0] if parent else None
-        written = write_comment(session, actor, told.item(session), comment["text"].strip(), at, parent_id=parent_id)
+        organisation = told.town.organisations[comment["organisation"]] if "organisation" in comment else None
+        text = comment["text"].strip()
+        written = write_comment(
+            session, actor, told.item(session), text, at, parent_id=parent_id, organisation_id=organisation
+        )
         ids.append(written.id)
         if not actor.is_staff:
             follow(session, actor, told.item_id, at)

@@ -15,6 +15,7 @@ from civic.files.services import check_described, destroy_files
 from civic.items.models import Item, ItemTag
 from civic.items.tags import set_tags, tags_of
 from civic.journal.entries import record
+from civic.organisations.speaking import require_speaker
 from civic.people.models import Person
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused, StaleVersion
@@ -48,6 +49,8 @@ class Content:
     lat: float | None = None
     tag_ids: tuple[int, ...] = field(default=())
     language: str = "fr"
+    organisation_id: int | None = None
+    """In whose name; None for one's own. Set while it is a draft: what is submitted stays its author's."""
 
 
 def cycle_of(session: Session) -> Lifecycle:
@@ -85,8 +88,15 @@ def start_draft(
     session.add(Proposal(id=item.id, draft_key=key or None))
     session.flush()
     announce(session, Created(KIND, item.id, at), at=at)
+    _speak(session, actor, item, content.organisation_id, at)
     _write(session, item, content)
     return item
+
+
+def _speak(session: Session, actor: Actor, item: Item, organisation_id: int | None, at: datetime) -> None:
+    """Put in whose name a draft is written. Raises Denied or Refused for whoever does not speak for it."""
+    require_speaker(session, actor, organisation_id, at)
+    item.organisation_id = organisation_id
 
 
 def _draft_of(session: Session, actor: Actor, key: str) -> Item | None:
@@ -107,6 +117,7 @@ def save_draft(session: Session, actor: Actor, item: Item, content: Content, at:
     if item.state != "draft":
         sentence = lazy_pgettext("proposals", "This proposal is submitted: it is no longer a draft.")
         raise Refused(Refusal("not_a_draft", sentence))
+    _speak(session, actor, item, content.organisation_id, at)
     _write(session, item, content)
     return item
 
@@ -132,6 +143,7 @@ def submit_proposal(session: Session, actor: Actor, item: Item, at: datetime, *,
     lock(session, Person, item.author_id or 0)  # two submissions of one person are counted one after the other
     check_content(content_of(session, item), settings_of(session, item, at))
     check_described(session, item)
+    require_speaker(session, actor, item.organisation_id, at)
     act = "resubmit" if item.state == "incomplete" else "submit"
     perform(session, cycle_of(session), actor, item, act, at=at, version=version)
     session.get_one(Proposal, item.id).draft_key = None
@@ -153,6 +165,7 @@ def edit_proposal(
     refusal = edit_refusal(item, proposal, at)
     if refusal is not None:
         raise Refused(refusal)
+    require_speaker(session, actor, item.organisation_id, at)
     check_content(content, settings_of(session, item, at))
     changed = _changed(content_of(session, item), content)
     if not changed:
@@ -216,6 +229,7 @@ def content_of(session: Session, item: Item) -> Content:
         lat=item.lat,
         tag_ids=tags,
         language=item.language,
+        organisation_id=item.organisation_id,
     )
 
 

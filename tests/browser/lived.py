@@ -6,13 +6,13 @@ import re
 import pyotp
 from playwright.sync_api import Page
 
-from tests.browser import lived_counter
+from tests.browser import lived_counter, lived_desk, lived_letters
 from tests.browser.people import email_of, letter, press
 from tests.browser.scenes import CAMILLE, FAMILY, LUCIE, NADIA, NEWCOMER, ROMAIN, SCENES, THOMAS, found, scene
 from tests.browser.walking import PASSWORD, send_password
 from tests.servers.portal import Portal
 
-__all__ = ["SCENES", "lived_counter"]
+__all__ = ["SCENES", "lived_counter", "lived_desk", "lived_letters"]
 
 
 def _code(portal: Portal, email: str) -> str:

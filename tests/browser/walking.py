@@ -23,6 +23,8 @@ PLAIN = {
     "people.download",
     "desk.proof_document",
     "desk.counter_report_file",
+    "desk.letter_file",
+    "desk.statistics_file",
     "files.show",
 }
 """Files rather than pages."""

@@ -29,6 +29,7 @@ from civic.i18n.setup import current_language
 from civic.items.models import Item
 from civic.module import CounterEntry
 from civic.permissions.decision import Refused
+from civic.permissions.policy import PARENT_NEEDED
 from civic.registry import current_registry
 from civic.search.query import matches
 from civic.spaces.access import visible_space_ids
@@ -50,6 +51,7 @@ def sitting(sitting_id: int) -> Page:
         "desk/counter/sitting.html",
         **_frame(here),
         words=words,
+        parent_needed=PARENT_NEEDED if held.actor.needs_parent(here.visit.at) else None,
         found=_found(session, here, words) if words else [],
         acts=[(row, _row_name(row)) for row in acts_of(session, held.person.id)],
         quartier=quartier_name(session, held.person.quartier_id),

@@ -68,4 +68,5 @@ def _draw(form: OpenForm) -> str:
         present=going_on,
         sheets=sheets_of(visit.session, visit.actor.account_id),
         may_report=visit.may("counter:report"),
+        may_send=visit.may("letter:send"),
     )

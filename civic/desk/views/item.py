@@ -25,6 +25,7 @@ from civic.items.assignment import assign as assign_item
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
 from civic.module import Resource
+from civic.organisations.models import Organisation
 from civic.people.models import Account, Person
 from civic.people.staff import signature
 from civic.permissions.core import CORE_POLICY
@@ -70,7 +71,7 @@ def act_on(item_id: int, name: str) -> Page:
     """A transition: its form when it asks for something, then the act."""
     at = now()
     file = open_file(item_id, at)
-    transition = _transition(file, name)
+    transition = transition_of(file, name)
     form = ActForm(version=file.item.version)
     form.keep(transition, [(d.id, pick(d.name, current_language())) for d in queries.departments(db.session())])
     if request.method == "GET" and "department_id" in form:
@@ -150,7 +151,7 @@ def assign_form(file: DeskFile) -> AssignForm:
     return form
 
 
-def _transition(file: DeskFile, name: str) -> Transition:
+def transition_of(file: DeskFile, name: str) -> Transition:
     """The transition of that name; 404 when the workflow has none."""
     try:
         return file.cycle.workflow.transition(name)
@@ -163,11 +164,13 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
     session, actor = db.session(), current_actor()
     may_assign = CORE_POLICY.allows("item:assign", actor, file.item, at)
     author = session.get(Person, file.item.author_id) if file.item.author_id else None
+    organisation = session.get(Organisation, file.item.organisation_id) if file.item.organisation_id else None
     return render_template(
         "desk/item.html",
         file=file,
         at=at,
         author=author,
+        organisation=organisation,
         body=file.resource.body(session, file.item) if file.resource.body else "",
         offers=[offer for offer in available(file.cycle, actor, file.item, at) if not offer.transition.through_answer],
         verdicts=[t for t in file.cycle.workflow.leaving(file.item.state) if t.through_answer],

@@ -3,6 +3,7 @@
 
 from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
@@ -10,9 +11,12 @@ from civic.desk.acting import Page, Visit, enter, permitted
 from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
 from civic.erasure import erasers_of
+from civic.letters.stopping import stop_answers
+from civic.organisations.queries import count_requests
 from civic.people.doubtful_pairs import count_doubts
 from civic.people.erasure import erase_person
 from civic.people.identity import CivilIdentity, checked_identity
+from civic.people.known_identity import contact_of
 from civic.people.levels import LEVEL_NAMES
 from civic.people.models import Person
 from civic.people.presence import DOCUMENTS
@@ -33,6 +37,7 @@ from civic.registry import current_registry
 from civic.web.acts import Act
 from civic.web.forms import choices
 
+SEND = "letter:send"
 VERIFY = "people:verify"
 
 
@@ -50,6 +55,7 @@ def people() -> str:
         levels=LEVEL_NAMES,
         waiting=count_waiting(visit.session),
         doubts=count_doubts(visit.session),
+        requests=count_requests(visit.session),
     )
 
 
@@ -70,8 +76,18 @@ def person(person_id: int) -> str:
         proofs={**PROOF_KINDS, **DOCUMENTS},
         doubts=doubts_of(visit.session, person_id),
         waiting=waiting_of(visit.session, person_id),
+        contact=contact_of(visit.session, person_id),
         visit=visit,
     )
+
+
+def stop_letters(person_id: int) -> Response:
+    """The person no longer wants answers at the address they gave."""
+    with permitted(SEND) as done:
+        stop_answers(done.session, done.actor, person_id, done.at)
+        done.location = url_for("desk.person", person_id=person_id)
+    flash(_("The address for answers is forgotten: no letter goes there any more."))
+    return done.done()
 
 
 def verify(person_id: int) -> Page:

@@ -16,6 +16,7 @@ from civic.desk.sending import Saved, form_page
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
 from civic.files.settings import FILES_SCOPE, FilesSettings
+from civic.letters.settings import LETTERS_SCOPE, LettersSettings
 from civic.module import Resource
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
 from civic.registry import current_registry
@@ -44,6 +45,7 @@ def sections() -> Iterator[Section]:
     yield Section(PORTAL_SCOPE, _("The town"), PortalSettings)
     yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
     yield Section(COUNTER_SCOPE, _("Counter"), CounterSettings)
+    yield Section(LETTERS_SCOPE, _("Letters"), LettersSettings)
     yield Section(ACCESSIBILITY_SCOPE, _("Declaration of accessibility"), AccessibilitySettings)
     yield Section(FILES_SCOPE, _("Pictures and documents"), FilesSettings)
     for module in current_registry().modules.values():

@@ -21,6 +21,7 @@ from civic.follows.services import follows
 from civic.i18n.texts import text
 from civic.items.counts import live_counts
 from civic.items.tags import tags_of
+from civic.organisations.speaking import speaks_for
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Refusal
@@ -207,7 +208,7 @@ def show(number: int) -> ResponseReturnValue:
         comments=thread_page(
             session, item.id, after=request.args.get("c_after", ""), before=request.args.get("c_before", "")
         ),
-        comment_form=CommentForm() if actor.signed_in else None,
+        comment_form=CommentForm(speaks_for(session, actor, at)) if actor.signed_in else None,
         moderates=CORE_POLICY.allows("comment:moderate", actor, item, at),
         files=files_of(session, item.id),
         moderates_files=CORE_POLICY.allows("file:moderate", actor, item, at),

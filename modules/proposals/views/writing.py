@@ -18,6 +18,7 @@ from civic.files.queries import files_of
 from civic.files.settings import files_settings
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
+from civic.organisations.speaking import Speaker, speaks_for
 from civic.people.limits import WRITE, current_limits
 from civic.permissions.decision import Denied, Refusal, Refused
 from civic.spaces.models import Component
@@ -62,7 +63,7 @@ class Where:
 def new() -> ResponseReturnValue:
     """A new proposal, on one page; without an account one is sent to sign in and comes back with all one typed."""
     where = _where(db.session())
-    form = _form(db.session(), settings_in(db.session(), where.component, now()))
+    form = _form(db.session(), settings_in(db.session(), where.component, now()), speakers=_speakers())
     if request.method == "GET":
         form.quartier.data = request.args.get("quartier", "")[:60]
     elif not current_actor().signed_in:
@@ -93,10 +94,21 @@ def new() -> ResponseReturnValue:
 
 
 def _form(
-    session: Session, limits: ProposalSettings, content: Content | None = None, files: Sequence[StoredFile] = ()
+    session: Session,
+    limits: ProposalSettings,
+    content: Content | None = None,
+    files: Sequence[StoredFile] = (),
+    *,
+    speakers: Sequence[Speaker] = (),
 ) -> ProposalForm:
-    """The form, with the limits of the place, the town's quartiers and themes, and the files that are there."""
-    return ProposalForm(limits, options(session, current_actor()), content, files)
+    """The form, with the limits of the place, the town's quartiers and themes, the files that are there, and the
+    organisations in whose name a draft may be written."""
+    return ProposalForm(limits, options(session, current_actor()), content, files, speakers)
+
+
+def _speakers() -> Sequence[Speaker]:
+    """The organisations for which the actor speaks."""
+    return speaks_for(db.session(), current_actor(), now())
 
 
 def _keeps() -> bool:
@@ -203,7 +215,8 @@ def draft(item_id: int) -> ResponseReturnValue:
     if not current_actor().signed_in:
         return send_to_sign_in()
     item = _mine(session, item_id)
-    form = _form(session, settings_of(session, item, now()), content_of(session, item), files_of(session, item_id))
+    content, files = content_of(session, item), files_of(session, item_id)
+    form = _form(session, settings_of(session, item, now()), content, files, speakers=_speakers())
     if request.method == "POST" and _is_ready(form):
         try:
             return _save_draft(form, item_id)

@@ -22,7 +22,7 @@ def test_it_loads_once_and_says_so_again(run_command, app: Flask) -> None:
     assert "already there" in run_command("demo", "--if-empty").output
     run_command("demo", "--check")
     with app.app_context():
-        assert db.session().scalar(select(func.count()).select_from(Person)) == 80
+        assert db.session().scalar(select(func.count()).select_from(Person)) == 83
 
 
 def test_an_instance_that_knows_people_is_kept(run_command, app: Flask) -> None:

@@ -40,7 +40,7 @@ def test_the_known_password_is_not_served_beyond_loopback(instance: Path, host: 
 def test_the_known_password_is_taken_back(run_command, app: Flask) -> None:
     with app.app_context(), write() as session:
         session.scalars(select(Account).order_by(Account.id)).first().password_hash = "$argon2id$of-their-own"
-    assert "taken from 67 accounts" in run_command("demo", "--without-passwords").output
+    assert "taken from 68 accounts" in run_command("demo", "--without-passwords").output
     with app.app_context():
         assert db.session().scalar(select(func.count()).where(Account.password_hash.is_not(None))) == 1
         assert not mark_of(db.session()).shared_password

@@ -72,6 +72,8 @@ def values_of(key: str, rule: Rule, ids: SimpleNamespace) -> dict[str, Any]:
         own |= {name: getattr(ids, value) for name, value in VARIANTS[variant].items()}
     if endpoint in ANSWERS:
         own["answer_id"] = ids.answer[ANSWERS[endpoint]].id
+    if endpoint in SPOKEN:
+        own |= {name: getattr(ids, value) for name, value in SPOKEN[endpoint].items()}
     found = {name: own[name] if name in own else getattr(ids, NAMES.get(name, name)) for name in rule.arguments}
     if endpoint in STUDIED:
         found["item_id"] = ids.studied[STUDIED[endpoint]]
@@ -99,9 +101,15 @@ NAMES = {
     "absence_id": "absence",
     "session_id": "session",
     "tag_id": "tag",
+    "view_id": "view",
     "link_id": "linked",
     "account_id": "agent",
+    "minor_id": "minor",
+    "organisation_id": "organisation",
+    "member_id": "speaker",
     "token": "link",
+    "batch_id": "batch",
+    "code_id": "letter_code",
 }
 OWN_VALUES: dict[str, dict[str, Any]] = {
     "static": {"filename": "css/civic.css"},
@@ -110,9 +118,11 @@ OWN_VALUES: dict[str, dict[str, Any]] = {
     "themes.logo": {"digest": "0123456789abcdef"},
     "pages.download": {"name": "proposals"},
     "pages.quartier": {"slug": "centre"},
+    "pages.organisation": {"slug": "les-amis-du-canal"},
     "people.acts": {"what": "written"},
     "counter.new": {"kind": "proposals.proposal"},
     "desk.act_on": {"name": "send_back"},
+    "desk.decide_organisation": {"to": "accept"},
     "desk.edit_settings": {"scope": "portal"},
     "desk.edit_workflow": {"kind": "proposals.proposal"},
     "desk.move_answer": {"name": "submit"},
@@ -127,6 +137,12 @@ ANSWERS = {
     "desk.sign_answer": "to_sign",
     "desk.correct_answer": "signed",
 }
+SPOKEN = {
+    "people.organisation": {"organisation_id": "spoken"},
+    "people.accept_invitation": {"member_id": "invitation"},
+    "people.decline_invitation": {"member_id": "invitation"},
+}
+"""An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
 STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
@@ -145,6 +161,11 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         "desk.act_on": {
             "version": ids.version_there if "@there" in key else ids.version,
             "reason": "Dites où, s’il vous plaît.",
+        },
+        "desk.move_on_board": {
+            "file": ids.studied["to_draft"],
+            "version": ids.studied_version,
+            "act": "put_to_decision",
         },
         "desk.assign": {"version": ids.version, "department_id": ids.department, "assignee_id": 0},
         "desk.new_answer": _answer(ids) | {"version": ids.studied_version},

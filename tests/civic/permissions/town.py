@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from sqlalchemy import select
 
+from civic.answers.models import Answer
 from civic.answers.services import AnswerText, draft_answer, move_answer
 from civic.answers.signature import sign_answer
 from civic.clock import now
@@ -23,12 +25,20 @@ from civic.files.checking import check_upload
 from civic.files.services import attach_file, keep_upload
 from civic.files.settings import FilesSettings
 from civic.items.models import Document, Item, Tag
+from civic.journal.models import JournalEntry
+from civic.letters.batches import make_batch
+from civic.letters.issuing import Addressee, issue_codes
+from civic.letters.models import Letter, LetterCode
+from civic.organisations.members import invite
+from civic.organisations.models import OrganisationMember
+from civic.organisations.services import Wanted, accept_organisation, request_organisation
 from civic.people.absences import record_absence
 from civic.people.actors import actor_of_account
 from civic.people.codes import SIGN_IN, make_code
 from civic.people.delegations import record_delegation
 from civic.people.identity import CivilIdentity
 from civic.people.linked import LinkedIdentity
+from civic.people.minors import record_authorisation, say_age
 from civic.people.models import Account, PersonIdentifier, SignInSession
 from civic.people.presence import NOT_SHOWN, ShownIdentity, register_present
 from civic.people.proof_upload import ProofUpload
@@ -37,6 +47,7 @@ from civic.permissions.actor import SYSTEM, Actor
 from civic.proofs.documents import PDF, ProofFile
 from civic.proofs.services import send_proof
 from civic.registry import current_registry
+from civic.saved_views.models import SavedView
 from civic.spaces.models import Component, Phase, ProcessFrame, SpaceMember
 from civic.spaces.services import ensure_standing
 from civic.spaces.switching import switch
@@ -80,6 +91,9 @@ def build(app: Flask) -> Town:
             _papers(session, town.ids)
         with write() as session:
             _counter(session, town.ids)
+            _letters(session, town.ids)
+        with write() as session:
+            _organisations(session, town.ids)
     return town
 
 
@@ -137,7 +151,10 @@ def _people(session: Any, town: Town) -> None:
         confirmed = bool(grant or column in GRANTS) and column != "clerk unconfirmed"
         expires = at + timedelta(days=1)
         town.tokens[column] = open_session(session, account, at=at, expires_at=expires, second_factor=confirmed)
+    view = SavedView(owner_id=ids.clerk, name="En retard", page="register", filters="late=1", created_at=at)
+    session.add(view)
     session.flush()
+    ids.view = view.id
     ids.session = session.query(SignInSession).filter_by(account_id=ids.owner).one().id
     ids.person = session.get_one(Account, ids.resident).person_id
     ids.linked, ids.provider, ids.why = _linked(session, ids.owner), "franceconnect", "declined"
@@ -280,3 +297,38 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
     ids.act = enter_support(session, clerk, held, ids.number, at).id
     came = Came("meeting", "Marché", at.date(), "Boîte 4", "signed", ("support",))
     ids.sheet = open_sheet(session, clerk, [ids.number], came, at).id
+
+
+def _letters(session: Any, ids: SimpleNamespace) -> None:
+    """A batch with a letter, another letter that waits, and a code that serves."""
+    at, clerk = now(), _as(session, ids.clerk)
+    who = ShownIdentity("Petit", "Ana", (at - timedelta(days=29_000)).date(), NOT_SHOWN, address="7 rue Basse")
+    person = register_present(session, clerk, who, at).person.id
+    item = session.get_one(Answer, ids.answer["signed"].id).item_id
+    entry = select(JournalEntry.uid).where(JournalEntry.subject_id == item, JournalEntry.to_state == "declined")
+    event = f"entry:{session.scalars(entry).one()}"
+    session.add(Letter(person_id=person, item_id=item, event=event, queued_at=at))
+    session.flush()
+    batch = make_batch(session, clerk, at)
+    assert batch is not None
+    ids.batch = batch.id
+    session.add(
+        Letter(person_id=session.get_one(Account, ids.owner).person_id, item_id=item, event=event, queued_at=at)
+    )
+    identity = CivilIdentity("Petit", "Ana", (at - timedelta(days=29_000)).date())
+    issue_codes(session, clerk, [Addressee(identity, "7 rue Basse")], at=at)
+    ids.letter_code = session.scalars(select(LetterCode.id)).one()
+
+
+def _organisations(session: Any, ids: SimpleNamespace) -> None:
+    """The owner's organisations, one that waits and one accepted, to which the resident is invited; a minor's account."""
+    at, owner, clerk = now(), _as(session, ids.owner), _as(session, ids.clerk)
+    wanted = Wanted("association", "W751000123", "Les Amis du Canal")
+    ids.spoken = request_organisation(session, owner, wanted, at).id
+    accept_organisation(session, clerk, ids.spoken, at)
+    ids.speaker = session.scalars(select(OrganisationMember.id)).one()
+    ids.invitation = invite(session, owner, ids.spoken, "resident@ville.example", "fr", at).id
+    ids.organisation = request_organisation(session, owner, Wanted("company", "732829320", "Le Fournil"), at).id
+    minor = say_age(session, _as(session, make_account(session, at=at).id), at.year - 12, 1, at)
+    ids.minor = minor.id
+    record_authorisation(session, clerk, minor.id, guardian="Anne Petit", signed_on=at.date(), reference="B4", at=at)

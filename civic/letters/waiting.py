@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who without e-mail is told of what: a letter put in the list, or a mail to the address given at the counter."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Exists, Select, exists, select, union
+from sqlalchemy.orm import Session
+
+from civic.answers.models import Answer
+from civic.counter.models import CounterAct
+from civic.db.insertion import insert_once
+from civic.events.base import AnswerCorrected, Transitioned
+from civic.i18n.catalogue import writing_in
+from civic.items.models import Item
+from civic.letters.models import Letter
+from civic.letters.news import News, deserves_letter, event_of, read_news, town_language
+from civic.notifications.mail import send
+from civic.people.known_identity import Contact, contact_among, identities_of_all
+from civic.people.models import Account, Person
+
+
+def tell_by_post(session: Session, event: Transitioned) -> None:
+    """ "Your proposal was answered": to whoever has no e-mail and takes part in the file through the counter."""
+    if deserves_letter(event):
+        tell(session, event.subject_id, event_of(event), event.at)
+
+
+def tell_correction_by_post(session: Session, event: AnswerCorrected) -> None:
+    """ "The town corrected its answer", to the same people."""
+    answer = session.get(Answer, event.answer_id)
+    if answer is not None and event.correction_id:
+        tell(session, answer.item_id, event_of(event), event.at)
+
+
+def tell(session: Session, item_id: int, event: str, at: datetime) -> None:
+    """A letter for each person who gave a postal address, a mail to those who gave an e-mail address there."""
+    with writing_in(town_language()):
+        news = read_news(session, item_id, event)
+        if news is None:
+            return
+        for person_id, contact in contacts_of(session, _concerned(item_id)).items():
+            if contact.email:
+                mail_news(session, news, person_id, contact.email, at)
+            elif contact.address:
+                insert_once(
+                    session,
+                    Letter,
+                    person_id=person_id,
+                    item_id=item_id,
+                    event=event,
+                    queued_at=at,
+                    place=0,
+                    settled_by="",
+                )
+
+
+def contacts_of(session: Session, persons: "Select[int]") -> dict[int, Contact]:
+    """Where answers go for those of these persons who have no account with an e-mail address, in two queries."""
+    without = select(Person.id).where(Person.id.in_(persons), Person.erased_at.is_(None), ~_has_mail())
+    ids = list(session.scalars(without.order_by(Person.id)))
+    return {key: contact_among(found) for key, found in identities_of_all(session, ids).items()}
+
+
+def mails_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The e-mail address of the oldest open account of each person who has one."""
+    rows = session.execute(
+        select(Account.person_id, Account.email)
+        .where(Account.person_id.in_(person_ids), Account.closed_at.is_(None), Account.email != "")
+        .order_by(Account.id.desc())
+    )
+    return {row.person_id: row.email for row in rows}
+
+
+def mail_news(session: Session, news: News, person_id: int, address: str, at: datetime) -> None:
+    """The same news by e-mail."""
+    context = {
+        "title": news.title,
+        "number": news.number,
+        "is_author": news.author_id == person_id,
+        "state": news.state,
+        "is_final": news.is_final,
+        "reason": news.wrong or news.reason,
+        "due_at": news.due_at,
+        "url": news.url,
+    }
+    send(session, to=address, template="news_of_file", language=town_language(), at=at, context=context)
+
+
+def _concerned(item_id: int) -> "Select[int]":
+    """The author, and whoever supported, commented or asked through the counter and did not take it back."""
+    author = select(Item.author_id.label("person_id")).where(Item.id == item_id, Item.author_id.is_not(None))
+    entered = select(CounterAct.person_id).where(CounterAct.item_id == item_id, CounterAct.withdrawn_at.is_(None))
+    return select(union(author, entered).subquery().c.person_id)
+
+
+def _has_mail() -> Exists:
+    """Whether an open account of the person has an e-mail address: they are told as everyone online is."""
+    return exists().where(Account.person_id == Person.id, Account.closed_at.is_(None), Account.email != "")

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Those under the age at which one takes part alone: what they say, what a parent authorises, what then lapses.
+
+15 years by law (Loi Informatique et Libertés, article 45); the town sets it, 0 for none. What they may not do is asked in
+one place: `Policy.refusal`.
+"""
+
+import secrets
+from datetime import UTC, date, datetime, time
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from civic.db.session import lock
+from civic.i18n.setup import current_zone
+from civic.journal.entries import record
+from civic.people.minor import Minor
+from civic.people.models import Person
+from civic.people.naming import numbered_name
+from civic.people.pseudonyms import is_pseudonym
+from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
+from civic.permissions.actor import Actor
+from civic.permissions.core import CORE_POLICY
+from civic.permissions.decision import Denied, Missing, Refusal, Refused
+from civic.permissions.predicates import signed_in
+from civic.settings.store import portal_state
+
+KIND = "civic.person"
+LETTERS = "ACDEFGHJKMNPQRTUWXYZ34679"
+"""Letters of the code on the form: none that is taken for another one on paper."""
+LENGTH = 8
+LONGEST = 160
+
+
+def minor_age(session: Session) -> int:
+    """The age the town set; 0 where it asks for no authorisation."""
+    return portal_state(session).settings(PEOPLE_SCOPE, PeopleSettings).minor_age
+
+
+def minor_until(session: Session, of_age_on: date | None) -> datetime | None:
+    """The moment a minor reaches the age, in the town's zone; None for everyone else, and where no age is set."""
+    if of_age_on is None or not minor_age(session):
+        return None
+    return datetime.combine(of_age_on, time.min, current_zone()).astimezone(UTC)
+
+
+def minor_of(session: Session, person_id: int) -> Minor | None:
+    """What is kept of a minor; None for whoever said or proved nothing of the kind."""
+    return session.scalar(select(Minor).where(Minor.person_id == person_id))
+
+
+def say_age(session: Session, actor: Actor, year: int, month: int, at: datetime) -> Minor:
+    """Someone says that they are under the age, by year and month of birth; neither is kept.
+
+    The day of birth is not asked for: the age counts as reached with the month that follows. What was said is corrected
+    by a document seen at the counter. Raises Denied for a visitor, Missing for a date that says the contrary.
+    """
+    CORE_POLICY.require("account:own", actor, None, at)
+    person = lock(session, Person, actor.person_id or 0)
+    if person is None:
+        raise Denied(signed_in.refusal)
+    age, today = minor_age(session), _day(at)
+    if not age:
+        raise Refused(Refusal("no_minor_age", _("This town asks for no authorisation.")))
+    if not 1 <= month <= 12:
+        raise Missing({"month": _("Choose the month.")})
+    if not (year > 1900 and (year, month) <= (today.year, today.month)):
+        raise Missing({"year": _("Write a year such as 2013.")})
+    of_age_on = date(year + age + month // 12, month % 12 + 1, 1)
+    if of_age_on <= today:
+        raise Missing({"year": _("You have reached %(age)s: you take part without an authorisation.", age=age)})
+    known = minor_of(session, person.id)
+    return known if known is not None else _begin(session, actor, person, of_age_on, at)
+
+
+def note_birth(session: Session, person: Person, birth_date: date, at: datetime, *, seen: bool) -> None:
+    """Keep that a person is a minor, or is none, once their date of birth is known.
+
+    What was seen on a document corrects what was said; what was only written never lifts anything.
+    """
+    age = minor_age(session)
+    of_age_on = anniversary(birth_date, age)
+    known = minor_of(session, person.id)
+    if age and of_age_on > _day(at):
+        if known is None:
+            _begin(session, None, person, of_age_on, at)
+        elif seen:
+            known.of_age_on = of_age_on
+    elif known is not None and seen:
+        session.delete(known)
+        session.flush()
+
+
+def record_authorisation(
+    session: Session, actor: Actor, minor_id: int, *, guardian: str, signed_on: date, reference: str, at: datetime
+) -> Minor:
+    """Keep that who holds parental authority has signed: who, when, and where the paper is. Raises Denied or Missing."""
+    CORE_POLICY.require("authorisation:record", actor, None, at)
+    minor = _held(session, minor_id)
+    guardian, reference = " ".join(guardian.split()), " ".join(reference.split())
+    faults: dict[str, str] = {}
+    for name, text in (("guardian", guardian), ("reference", reference)):
+        if not text:
+            faults[name] = _("This is needed.")
+        elif len(text) > LONGEST:
+            faults[name] = _("Write at most %(count)s characters.", count=LONGEST)
+    if signed_on > _day(at):
+        faults["signed_on"] = _("This date is in the future.")
+    if faults:
+        raise Missing(faults)
+    if minor.recorded_at is not None:
+        raise Refused(Refusal("recorded", _("An authorisation is recorded already for this person.")))
+    minor.guardian, minor.signed_on, minor.reference = guardian, signed_on, reference
+    minor.recorded_at, minor.recorded_by_id, minor.revoked_at = at, actor.account_id, None
+    session.flush()
+    record(session, actor, "record_authorisation", kind=KIND, subject_id=minor.person_id, at=at)
+    return minor
+
+
+def revoke_authorisation(session: Session, actor: Actor, minor_id: int, at: datetime) -> Minor:
+    """A parent takes the authorisation back at the desk: from now on nothing more is done; a new form is needed.
+
+    Raises Denied, or Refused where none stands.
+    """
+    CORE_POLICY.require("authorisation:record", actor, None, at)
+    minor = _held(session, minor_id)
+    if minor.recorded_at is None:
+        raise Refused(Refusal("not_recorded", _("No authorisation stands for this person.")))
+    minor.recorded_at = minor.recorded_by_id = minor.signed_on = None
+    minor.guardian = minor.reference = ""
+    minor.revoked_at, minor.code = at, _new_code()
+    session.flush()
+    record(session, actor, "revoke_authorisation", kind=KIND, subject_id=minor.person_id, at=at)
+    return minor
+
+
+def forget_of_age(session: Session, at: datetime) -> None:
+    """Delete what was kept of those who have reached the age: their authorisation lapses by itself."""
+    session.execute(delete(Minor).where(Minor.of_age_on <= _day(at)))
+
+
+def hide_name_of_minor(session: Session, person: Person) -> None:
+    """Give a minor whose public name could be their own a neutral one."""
+    if minor_of(session, person.id) is not None and not is_pseudonym(
+        person.display_name, person.given_name, person.family_name
+    ):
+        person.display_name = numbered_name(person)
+
+
+def typed_code(text: str) -> str:
+    """A code as it was typed, in its one form; empty when it cannot be one."""
+    code = "".join(filter(str.isalnum, text.upper()))
+    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else ""
+
+
+def anniversary(born: date, age: int) -> date:
+    """The day on which that age is reached; the first of March for the 29th of February."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def _begin(session: Session, actor: Actor | None, person: Person, of_age_on: date, at: datetime) -> Minor:
+    """Keep that the person is a minor; their public name is a pseudonym from now on."""
+    minor = Minor(person_id=person.id, of_age_on=of_age_on, code=_new_code(), told_at=at)
+    session.add(minor)
+    session.flush()
+    hide_name_of_minor(session, person)
+    if actor is not None:
+        record(session, actor, "say_minor", kind=KIND, subject_id=person.id, at=at)
+    return minor
+
+
+def _held(session: Session, minor_id: int) -> Minor:
+    """The minor's row, locked. Raises Refused when the age was reached meanwhile."""
+    found = lock(session, Minor, minor_id)
+    if found is None:
+        raise Refused(Refusal("no_minor", _("Nobody is waiting under this code: perhaps the age was reached.")))
+    return found
+
+
+def _new_code() -> str:
+    """A code nobody has: 25 letters, eight times."""
+    return "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
+
+
+def _day(at: datetime) -> date:
+    """The day in the town's zone."""
+    return at.astimezone(current_zone()).date()
