@@ -37,7 +37,7 @@ takes_supports = Predicate(
     _in(SUPPORTED),
     Refusal(
         "supports_closed",
-        lazy_pgettext("proposals", "Supports are closed: the town has decided, or its author has withdrawn it."),
+        lazy_pgettext("proposals", "Supports are closed: this proposal no longer waits for an answer of the town."),
     ),
     lazy_pgettext("proposals", "before the decision"),
 )
