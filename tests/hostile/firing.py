@@ -64,22 +64,43 @@ class Landing:
 class Range:
     """Everything that can be aimed at: each address of the registry with each of its methods."""
 
-    def __init__(self, app: Flask, town: Town) -> None:
+    def __init__(self, app: Flask, town: Town, only: frozenset[str] = frozenset()) -> None:
+        """`only` these addresses; all of them when there is none."""
         self.app, self.town = app, town
+        self.aimed = {key: found for key, found in asked(app).items() if not only or key in only}
         self.client = app.test_client(use_cookies=False)
         self.urls = app.url_map.bind("localhost")
         self.cookies = {"visitor": "", **{role: self._cookie(token) for role, token in town.tokens.items()}}
+        self.seen: list[Landing] = []
+        """What reading the forms met: right requests for pages."""
         self.targets = self._targets()
 
-    def shots(self, count: int, seed: int) -> Iterator[tuple[Target, str, str, Random]]:
-        """Addresses × roles × kinds in an order of chance, over and over; replays, which change the town, come last."""
+    def volley(self, count: int, seed: int) -> list[Landing]:
+        """So many requests, those that read the forms among them.
+
+        Uploads have a share of their own, because few addresses take files; replays, which change the town, come last.
+        """
+        replays, files = count // len(KINDS), count // 40
+        others = tuple(KINDS.keys() - {"replays", "uploads"})
+        return [
+            *self.seen,
+            *self._volley(count - replays - files - len(self.seen), f"{seed}", others),
+            *self._volley(files, f"{seed} files", ("uploads",)),
+            *self._volley(replays, f"{seed} again", ("replays",)),
+        ]
+
+    def _volley(self, count: int, seed: str, kinds: tuple[str, ...]) -> list[Landing]:
+        """Addresses × roles × kinds in an order of chance, over and over."""
         chance, found = Random(seed), []
-        everyone = [(target, role, kind) for target in self.targets for role in self.cookies for kind in KINDS]
+        everyone = [(target, role, kind) for target in self.targets for role in self.cookies for kind in sorted(kinds)]
         while len(found) < count:
             chance.shuffle(everyone)
-            found += everyone
-        found = sorted(found[:count], key=lambda one: one[2] == "replays")
-        return ((target, role, kind, Random(f"{seed} {place}")) for place, (target, role, kind) in enumerate(found))
+            for place, (target, role, kind) in enumerate(everyone):
+                landing = self.fire(target, role, kind, Random(f"{seed} {len(found)} {place}"))
+                found += [landing] if landing is not None else []
+                if len(found) == count:
+                    break
+        return found
 
     def fire(self, target: Target, role: str, kind: str, chance: Random) -> Landing | None:
         """Send one; None when the kind does not apply to the address."""
@@ -186,7 +207,7 @@ class Range:
         ids, found = self.town.ids, []
         typed, files = self._forms()
         foreign = _foreign(ids)
-        for address, (rule, method) in asked(self.app).items():
+        for address, (rule, method) in self.aimed.items():
             endpoint = rule.endpoint
             fields = MultiDict(typed.get(endpoint, [])) if method != "GET" else MultiDict()
             for name, value in data_of(address, ids).items() if method != "GET" else ():
@@ -200,13 +221,14 @@ class Range:
         """The fields of every form that a page shows to anyone, and its fields for files, by where it is sent."""
         typed: dict[str, list[tuple[str, str]]] = {}
         files: dict[str, set[str]] = {}
-        for address, (rule, method) in asked(self.app).items():
+        for address, (rule, method) in self.aimed.items():
             if method != "GET":
                 continue
             path = self.urls.build(rule.endpoint, values_of(address, rule, self.town.ids))
             for role in ("owner", "clerk", "administrator", "agent", "official", "visitor"):
                 with self._held(undone=True), self.client.get(path, headers={"Cookie": self.cookies[role]}) as page:
                     html = page.get_data(as_text=True) if "html" in page.headers.get("Content-Type", "") else ""
+                    self.seen.append(Landing(address, role, "right", page.status_code, self._judge(page, path, role)))
                 for form in forms_of(html):
                     endpoint = self._sent_to(form.action or path)
                     known = dict(typed.get(endpoint, []))

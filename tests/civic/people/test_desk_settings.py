@@ -16,7 +16,7 @@ from modules.proposals.permissions import PROPOSAL_POLICY
 from modules.proposals.workflow import PROPOSAL
 from tests.civic.people.at_desk import at_desk
 
-PEOPLE = {"proof_months": "3", "residence_months": "24", "roll_max_lines": "5000", "proof_days": "7"}
+PEOPLE = {"proof_months": "3", "residence_months": "24", "roll_max_lines": "5000", "proof_days": "7", "minor_age": "16"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def stored(app, scope, settings):
 
 def test_settings_are_changed_by_form_and_hold_at_once(app, boss):
     assert boss.send(f"/desk/settings/{PEOPLE_SCOPE}", PEOPLE).status_code == 303
-    assert stored(app, PEOPLE_SCOPE, PeopleSettings) == PeopleSettings(3, 24, 5000, 7)
+    assert stored(app, PEOPLE_SCOPE, PeopleSettings) == PeopleSettings(3, 24, 5000, 7, 16)
     assert 'value="3"' in boss.get(f"/desk/settings/{PEOPLE_SCOPE}").text
 
 
