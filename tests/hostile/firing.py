@@ -93,13 +93,16 @@ class Range:
         """Addresses × roles × kinds in an order of chance, over and over."""
         chance, found = Random(seed), []
         everyone = [(target, role, kind) for target in self.targets for role in self.cookies for kind in sorted(kinds)]
-        while len(found) < count:
+        applies = True
+        while len(found) < count and applies:
             chance.shuffle(everyone)
+            before = len(found)
             for place, (target, role, kind) in enumerate(everyone):
                 landing = self.fire(target, role, kind, Random(f"{seed} {len(found)} {place}"))
                 found += [landing] if landing is not None else []
                 if len(found) == count:
                     break
+            applies = len(found) > before
         return found
 
     def fire(self, target: Target, role: str, kind: str, chance: Random) -> Landing | None:
