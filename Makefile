@@ -27,7 +27,7 @@ setup-tests: ## Install what the tests need: packages, axe, PostgreSQL, Redis, C
 	@python=$(PYTHON) && "$$python" tools/setup.py tests
 
 test: setup-tests ## Run every suite, on SQLite and on PostgreSQL.
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not screenshots" --durations=20 tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not screenshots and not thorough" --durations=20 tests
 
 check: ## Lint, types, import rules and the unit tests: seconds.
 	@python=$(PYTHON) && "$$python" tools/setup.py tests

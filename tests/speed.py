@@ -4,6 +4,7 @@
 import ast
 import gc
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,16 @@ import pytest
 from werkzeug.routing import Rule
 
 TEMPLATE_CACHE = "CIVIC_TEMPLATE_CACHE"
+MEMORY = Path("/dev/shm")
+ROOM = 3 * 2**30
+"""Bytes: some hundred instances and two database servers at most, and the machine's own needs."""
 BUILDERS: dict[Any, Callable[..., Any]] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Templates are compiled once for all tests, runs and child processes."""
+    """Instances of tests are held in memory where there is room; templates are compiled once for all of them."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # where pytest makes the folders of tests
     os.environ[TEMPLATE_CACHE] = str(Path(config.rootpath) / ".pytest_cache" / "templates")
 
 

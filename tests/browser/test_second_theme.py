@@ -34,7 +34,9 @@ def gazette(templates, tmp_path_factory):
 
 @pytest.mark.a11y
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("who", [None, "camille-roussel"], ids=["public", "desk"])
+@pytest.mark.parametrize(
+    "who", [pytest.param(None, id="public"), pytest.param("camille-roussel", id="desk", marks=pytest.mark.thorough)]
+)
 def test_key_pages_are_accessible_and_fit(visit, gazette, axe, who, scheme):
     page = visit(gazette, PHONE, color_scheme=scheme).page
     if who:

@@ -13,9 +13,8 @@ from pathlib import Path
 import psycopg
 
 from tests.servers.process import ServerMissing, answers, end, free_port, wait_until
+from tests.speed import MEMORY, ROOM
 
-ROOM = 3 * 2**30
-"""Bytes: two servers with some hundred databases at most, and the machine's own needs."""
 INSTALL = "Install it (`make setup-tests` says how): apt-get install postgresql"
 
 
@@ -40,8 +39,7 @@ def as_postgres_user(folder: Path) -> dict[str, object]:
 
 def _memory() -> str | None:
     """Where files are held in memory, if there is room: a copy of a database is seven hundred files."""
-    memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+    return str(MEMORY) if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 class PostgresServer:
