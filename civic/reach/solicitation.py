@@ -33,7 +33,8 @@ def processes_by_quartier(
 ) -> dict[int, list[Asked]]:
     """For each quartier the processes that were under way in the period, whole-town ones included. One query.
 
-    A process is under way while it has a phase; without phases, while it is open. Those being prepared ask nobody yet.
+    A process is under way while it has a phase; without phases, while it is open. Those being prepared ask nobody yet,
+    and those of the town's staff ask no resident.
     """
     asked = select(Phase.id).where(Phase.space_id == Space.id, Phase.opens_at <= at, Phase.closes_at > at - PERIOD)
     dated = select(Phase.id).where(Phase.space_id == Space.id)
@@ -41,7 +42,7 @@ def processes_by_quartier(
         select(Space.id, Space.slug, Space.whole_town, Item.title, SpaceQuartier.quartier_id)
         .join(Item, Item.id == Space.id)
         .outerjoin(SpaceQuartier, SpaceQuartier.space_id == Space.id)
-        .where(Space.kind == "process", Item.state != "preparing", visible_spaces(actor))
+        .where(Space.kind == "process", Space.visibility != "staff", Item.state != "preparing", visible_spaces(actor))
         .where(or_(asked.exists(), and_(~dated.exists(), Item.state == "open")))
         .order_by(Space.id, SpaceQuartier.quartier_id)
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from civic.clock import now
 from civic.items.models import Item
-from civic.permissions.actor import Actor
+from civic.permissions.actor import Actor, Grant
 from civic.reach.advice import advise
 from civic.reach.participation import participation_of
 from civic.reach.solicitation import processes_by_quartier
@@ -130,17 +130,18 @@ def test_a_quartier_asked_often_is_told(app):
         town = build(session)
         crowd(session, town, 45, town.centre, YEAR - 40)
         at = now()
-        for place, (begins, ends, own, state) in enumerate(
+        for place, (begins, ends, own, state, seen_by) in enumerate(
             (
-                (-400, -300, None, "closed"),
-                (-30, 30, None, "open"),
-                (-30, 30, town.meadows, "open"),
-                (-500, -400, None, "closed"),  # over before
-                (5, 30, None, "open"),  # not begun
-                (-30, 30, None, "preparing"),
+                (-400, -300, None, "closed", "public"),
+                (-30, 30, None, "open", "public"),
+                (-30, 30, town.meadows, "open", "public"),
+                (-500, -400, None, "closed", "public"),  # over before
+                (5, 30, None, "open", "public"),  # not begun
+                (-30, 30, None, "preparing", "public"),
+                (-30, 30, None, "open", "staff"),
             )
         ):
-            other = make_process(session, at=at, slug=f"autre-{place}")
+            other = make_process(session, at=at, slug=f"autre-{place}", visibility=seen_by)
             with state_may_change():
                 session.get_one(Item, other.id).state = state
             days = {"opens_at": at + timedelta(days=begins), "closes_at": at + timedelta(days=ends)}
@@ -149,7 +150,8 @@ def test_a_quartier_asked_often_is_told(app):
                 other.whole_town = False
                 session.add(SpaceQuartier(space_id=other.id, quartier_id=own))
         session.flush()
-        asked = processes_by_quartier(session, Actor(), [town.centre, town.meadows], at)
+        clerk = Actor(grants=(Grant("clerk", None, None, None),))
+        asked = processes_by_quartier(session, clerk, [town.centre, town.meadows], at)
         assert {quartier: len(found) for quartier, found in asked.items()} == {town.centre: 3, town.meadows: 4}
         [missing] = advise(participation_of(session, space_of(session, town), at), asked).quartiers
         assert (missing.row.key, missing.asked) == ("pres", 4)
