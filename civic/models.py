@@ -31,6 +31,7 @@ from civic.people.models import (
     Verification,
 )
 from civic.people.proof_upload import ProofUpload
+from civic.reach.models import TownFigure, TownFigures
 from civic.saved_views.models import SavedView
 from civic.search.models import SearchDocument
 from civic.settings.models import ModuleSwitch, Portal, SpentToken, StoredSettings
@@ -62,6 +63,7 @@ CORE_MODELS = (
     *(Minor, Organisation, OrganisationMember),
     *(Letter, LetterBatch, LetterCode),
     *(SavedView, Stay, SummaryChoice),
+    *(TownFigure, TownFigures),
     *(Support, Address, Quartier, QuartierSuccession),
 )
 """All of them; a model that is missing here has no migration."""

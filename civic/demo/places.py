@@ -11,9 +11,13 @@ from civic.demo.town import DATA, OPENING, DemoTown
 from civic.items.models import Tag
 from civic.people.models import Department
 from civic.permissions.actor import SYSTEM
+from civic.reach.census import import_figures
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import save_settings
 from civic.territory.services import QuartierData, create_quartier
+
+CENSUS_AGE = 3
+"""Years that pass before a census is published."""
 
 
 def settle(session: Session, town: DemoTown, data: dict[str, Any], *, second_factor: bool) -> None:
@@ -22,6 +26,8 @@ def settle(session: Session, town: DemoTown, data: dict[str, Any], *, second_fac
     save_settings(session, SYSTEM, PORTAL_SCOPE, portal_settings(data["town"], second_factor=second_factor), at)
     _settle_quartiers(session, town, data["quartier"])
     import_addresses(session, SYSTEM, (DATA / "streets.csv").read_bytes(), at=at)
+    figures, year = (DATA / "figures.csv").read_bytes(), at.year - CENSUS_AGE
+    import_figures(session, SYSTEM, figures, source="Recensement de la population", year=year, at=at)
     tags = [Tag(slug=tag["slug"], name=tag["name"]) for tag in data["tag"]]
     departments = [
         Department(slug=one["slug"], name=one["name"], email=one["email"], phone=one["phone"])

@@ -27,6 +27,7 @@ from civic.desk.views import (
     proofs,
     questions,
     queue,
+    reach,
     roles,
     roll,
     saved,
@@ -189,6 +190,9 @@ bp.add_url_rule(
     process_parts.drop_document,
     methods=["POST"],
 )
+
+bp.add_url_rule("/processes/<int:space_id>/participation", "process_reach", reach.process_reach)
+bp.add_url_rule("/town-figures", "town_figures", reach.town_figures, methods=["GET", "POST"])
 
 bp.add_url_rule("/questions", "questions", questions.questions)
 bp.add_url_rule("/counter/report", "counter_report", counter.report)

@@ -75,6 +75,7 @@ ACTS: Mapping[str, str] = {
     "create_quartier": _("Quartier made"),
     "replace_quartier": _("Quartier merged or split"),
     "import_addresses": _("Addresses imported"),
+    "import_figures": _("Figures of the town imported"),
     "take_mandate": _("Mandate of a helper recorded"),
     "open_sitting": _("Sitting at the counter begun"),
     "resume_sitting": _("Sitting at the counter taken up again"),
@@ -110,6 +111,7 @@ KINDS: Mapping[str, str] = {
     "civic.root": _("Root space"),
     "civic.settings": _("Settings"),
     "civic.tag": _("Theme"),
+    "civic.town_figures": _("Figures of the town"),
     "civic.letter_batch": _("Batch of letters"),
     "civic.module": _("Module"),
 }

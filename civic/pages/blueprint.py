@@ -12,6 +12,7 @@ from civic.pages.views import (
     home,
     open_data,
     organisations,
+    participation,
     processes,
     quartiers,
     robots,
@@ -22,6 +23,8 @@ bp = Blueprint("pages", __name__)
 bp.add_url_rule("/", "home", home.home)
 bp.add_url_rule("/processes", "processes", processes.processes)
 bp.add_url_rule("/processes/<slug>", "process", processes.process)
+bp.add_url_rule("/processes/<slug>/participation", "participation", participation.participation)
+bp.add_url_rule("/processes/<slug>/participation.csv", "participation_file", participation.participation_file)
 bp.add_url_rule("/decided", "decided", decided.decided)
 bp.add_url_rule("/quartiers", "quartiers", quartiers.quartiers)
 bp.add_url_rule("/quartiers/<slug>", "quartier", quartiers.quartier)

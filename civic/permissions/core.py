@@ -78,7 +78,7 @@ CORE_POLICY = Policy(
         "settings:change": _("Change settings"),
         "space:manage": _("Write, open and close processes"),
         "tag:manage": _("Add, rename, join and remove themes"),
-        "territory:manage": _("Manage quartiers and addresses"),
+        "territory:manage": _("Manage quartiers, addresses and the town’s figures"),
         "view:share": _("Share a saved view of the desk’s lists with all staff"),
     },
     without_parent=frozenset({"account:own"}),

@@ -141,6 +141,9 @@ PLACES = {
     "roles-none": (CAMILLE, "/desk/roles?q=zzzzzz"),
     "stages-of-proposals": (CAMILLE, "/desk/settings/stages/proposals.proposal"),
     "tags": (CAMILLE, "/desk/tags"),
+    "who-takes-part": (None, "/processes/berges-de-la-merelle/participation"),
+    "who-is-missing": (NADIA, "/desk/processes/{berges}/participation"),
+    "town-figures": (CAMILLE, "/desk/town-figures"),
 }
 """Where an address is enough: name, who, address."""
 
@@ -184,6 +187,7 @@ SENT_AS_IT_IS = {
     "grant-empty": (CAMILLE, "/desk/roles/grant", ""),
     "erase-person-empty": (CAMILLE, "/desk/people/40/erase", ""),
     "roll-empty": (CAMILLE, "/desk/roll", ""),
+    "town-figures-empty": (CAMILLE, "/desk/town-figures", ""),
 }
 """Forms that come back because nothing was written: name, who, address, selector of the form."""
 

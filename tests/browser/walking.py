@@ -25,6 +25,7 @@ PLAIN = {
     "desk.counter_report_file",
     "desk.letter_file",
     "desk.statistics_file",
+    "pages.participation_file",
     "files.show",
 }
 """Files rather than pages."""

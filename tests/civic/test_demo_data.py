@@ -154,6 +154,14 @@ def test_every_address_falls_in_its_quartier() -> None:
         assert quartiers_of((float(row["lon"]), float(row["lat"]))) == [row["quartier"]], row
 
 
+def test_the_figures_of_the_town_add_up_to_the_inhabitants_of_each_quartier() -> None:
+    with (DATA / "figures.csv").open(encoding="utf-8", newline="") as lines:
+        rows = {row.pop("quartier"): row for row in csv.DictReader(lines, delimiter=";")}
+    living = {slug: sum(int(number) for number in row.values()) for slug, row in rows.items()}
+    assert living == {quartier["slug"]: quartier["population"] for quartier in TOWN["quartier"]}
+    assert sum(living.values()) == TOWN["town"]["population"]
+
+
 def test_processes_have_their_frame_their_legal_fields_and_their_phases() -> None:
     frame = ("what", "why", "who_decides", "with_whom", "when", "not_negotiable", "use_of_results")
     legal = ("procedure", "information", "delay", "follow_up")

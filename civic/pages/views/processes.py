@@ -54,32 +54,54 @@ class Placed:
 
 def process(slug: str) -> BaseResponse | str:
     """/processes/<slug>: a former address redirects; what one may not see does not exist."""
+    found = seen_process(slug, "pages.process")
+    if isinstance(found, BaseResponse):
+        return found
     session, actor, at = db.session(), current_actor(), now()
+    context = _context(session, actor, found.space, found.frame, at)
+    return found.kept(render_template("pages/process.html", **context, token=found.token))
+
+
+@dataclass(frozen=True)
+class SeenProcess:
+    """A process that the visitor may see."""
+
+    space: Space
+    frame: ProcessFrame
+    token: str
+    """The preview link's, where it was reached by it."""
+
+    def kept(self, page: str | Response) -> Response:
+        """The page; one reached by a preview link is kept in no cache and no search engine."""
+        response: Response = make_response(page)
+        if self.token:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+
+def seen_process(slug: str, endpoint: str) -> SeenProcess | BaseResponse:
+    """The process of this address, or the way from a former address to `endpoint`; 404 where one may see nothing."""
+    session, actor = db.session(), current_actor()
     token = request.args.get(TOKEN, "")
     query = select(Space, ProcessFrame).join(ProcessFrame, ProcessFrame.space_id == Space.id)
     found = session.execute(query.where(Space.slug == slug, Space.kind == "process")).one_or_none()
     if found is None:
-        return _moved(session, slug)
+        return _moved(session, slug, endpoint)
     space, frame = found
     if not may_see(actor, space, is_member=is_member(session, actor, space), token=token):
         abort(404)
-    page = render_template("pages/process.html", **_context(session, actor, space, frame, at), token=token)
-    if not token:
-        return page
-    response: Response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return SeenProcess(space, frame, token)
 
 
-def _moved(session: Session, slug: str) -> BaseResponse:
+def _moved(session: Session, slug: str, endpoint: str) -> BaseResponse:
     """Where the process is now, or 404."""
     owner = session.get(OldSlug, slug)
     space = session.get(Space, owner.space_id) if owner is not None else None
     if space is None:
         abort(404)
     token = request.args.get(TOKEN)
-    return redirect(url_for("pages.process", slug=space.slug, preview=token), 301)
+    return redirect(url_for(endpoint, slug=space.slug, preview=token), 301)
 
 
 def _context(session: Session, actor: Actor, space: Space, frame: ProcessFrame, at: datetime) -> dict[str, Any]:
