@@ -16,6 +16,7 @@ from civic.config import Config
 from civic.db.base import Base
 from civic.db.liveness import try_sleepers
 from civic.db.plans import keep_plans
+from civic.db.wal import use_wal
 
 Row = TypeVar("Row", bound=Base)
 WRITING = "civic.writing"
@@ -68,7 +69,8 @@ def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
-        pragmas = ["journal_mode=wal", "foreign_keys=on", "recursive_triggers=on", "busy_timeout=30000"]
+        use_wal(dbapi)
+        pragmas = ["foreign_keys=on", "recursive_triggers=on", "busy_timeout=30000"]
         # synchronous cannot be changed inside a transaction, so each engine has its own from the start.
         pragmas.append("query_only=on" if read_only else "synchronous=full")
         for pragma in pragmas:

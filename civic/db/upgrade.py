@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from civic.db.lineage import SCRIPTS, Lineage
+from civic.db.wal import use_wal
 
 AfterUpgrade = Callable[[Connection], None]
 
@@ -31,7 +32,8 @@ def migration_connection(database_url: str) -> Iterator[Connection]:
         @event.listens_for(engine, "connect")
         def _connect(dbapi: object, _record: object) -> None:
             dbapi.isolation_level = None  # type: ignore[attr-defined]  # sqlite3.Connection
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=off", "busy_timeout=30000"):
+            use_wal(dbapi)
+            for pragma in ("synchronous=full", "foreign_keys=off", "busy_timeout=30000"):
                 dbapi.execute(f"pragma {pragma}")  # type: ignore[attr-defined]  # the same
 
         @event.listens_for(engine, "begin")
