@@ -13,10 +13,9 @@ def use_wal(connection: Any) -> None:
     """Have the database keep a write-ahead log. On a new file, SQLite refuses this at once while another process does
     the same (`busy_timeout` does not hold here), so the wait is ours. Raises OperationalError when it lasts too long."""
     until = monotonic() + PATIENCE
-    while True:
+    while connection.execute("pragma journal_mode").fetchone() != ("wal",):
         try:
             connection.execute("pragma journal_mode=wal")
-            return
         except sqlite3.OperationalError as busy:
             if "locked" not in str(busy) or monotonic() > until:
                 raise
