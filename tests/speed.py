@@ -27,10 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector need not look at it again, nor so often at the rest."""
+    """What is loaded by now stays: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:

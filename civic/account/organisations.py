@@ -26,10 +26,10 @@ from civic.organisations.services import (
     withdraw_request,
 )
 from civic.organisations.speaking import speaks_for
-from civic.people.limits import WRITE, current_limits
+from civic.people.limits import WRITE
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Denied, Refused
-from civic.web.actors import client_address
+from civic.web.actors import count_try
 from civic.web.acts import act
 from civic.web.forms import CivicForm, choices, one_line, strip
 
@@ -71,7 +71,7 @@ def organisations() -> ResponseReturnValue:
     form = OrganisationForm()
     if form.sent():
         try:
-            current_limits().require(WRITE, address=client_address(), subject=str(actor.account_id))
+            count_try(WRITE)
             wanted = Wanted(form.kind.data or "", form.number.data or "", form.name.data or "", form.purpose.data or "")
             with act() as done:
                 request_organisation(done.session, done.actor, wanted, done.at)
@@ -103,7 +103,7 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
     form = InviteForm()
     if form.sent():
         try:
-            current_limits().require(WRITE, address=client_address(), subject=str(actor.account_id))
+            count_try(WRITE)
             with act() as done:
                 email = form.email.data or ""
                 invite(done.session, done.actor, organisation_id, email, current_language(), done.at)

@@ -41,11 +41,11 @@ from civic.files.settings import files_settings
 from civic.i18n.texts import text
 from civic.items.models import Item
 from civic.keys import current_keys
-from civic.people.limits import SEND_FILE, current_limits
+from civic.people.limits import SEND_FILE
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refused
 from civic.ports.store import StoreError
-from civic.web.actors import client_address, current_actor
+from civic.web.actors import count_try
 from civic.web.forms import CivicForm, one_line, strip
 from civic.web.uploads import SentFile
 
@@ -152,8 +152,7 @@ class AttachmentsPart(CivicForm):
         if sum(not entry.removed for entry in self.entries) >= most:
             message = gettext("At most %(count)s pictures and documents: remove one first.", count=most)
             raise Missing({"file": message})
-        subject = str(current_actor().account_id or "")
-        current_limits().require(SEND_FILE, address=client_address(), subject=subject)
+        count_try(SEND_FILE)
 
     def _is_described(self) -> bool:
         """Whether each picture says something to those who do not see it."""

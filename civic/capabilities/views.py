@@ -15,11 +15,11 @@ from civic.db.session import db
 from civic.follows.services import follow, unfollow
 from civic.i18n.setup import current_language
 from civic.organisations.speaking import speaks_for
-from civic.people.limits import WRITE, current_limits
+from civic.people.limits import WRITE
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Denied, Refused
 from civic.supports.services import add_support, withdraw_support
-from civic.web.actors import client_address, current_actor
+from civic.web.actors import count_try, current_actor
 from civic.web.acts import act
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 
@@ -131,7 +131,7 @@ def comment(number: int) -> ResponseReturnValue:
 def _write(form: CommentForm, number: int) -> ResponseReturnValue:
     """Add the comment and go to it."""
     parent = form.parent.data or ""
-    current_limits().require(WRITE, address=client_address(), subject=str(current_actor().account_id))
+    count_try(WRITE)
     with act() as done:
         subject = subject_of(done.session, done.actor, number, "comments")
         require(done.session, done.actor, subject, "comment", done.at)

@@ -6,9 +6,8 @@ database without the key finds no code in it.
 """
 
 from civic.keys import current_keys
+from civic.paper_codes import drawn_code, typed_code
 
-LETTERS = "ACDEFGHJKMNPQRTUWXYZ34679"
-"""Without those that are taken for one another on paper: 0 and O, 1, I and L, 5 and S, 8 and B, 2 and Z, U and V."""
 LENGTH = 10
 """25 letters, ten times: 46 bits, with a limit on tries."""
 SCHEME = "counter:code"
@@ -16,12 +15,7 @@ SCHEME = "counter:code"
 
 def code_of(nonce: str) -> str:
     """The ten letters of a receipt."""
-    value = int(current_keys().identity_hash("counter:nonce", nonce), 16)
-    letters = []
-    for _place in range(LENGTH):
-        value, place = divmod(value, len(LETTERS))
-        letters.append(LETTERS[place])
-    return "".join(letters)
+    return drawn_code("counter:nonce", nonce, LENGTH)
 
 
 def shown(code: str) -> str:
@@ -31,8 +25,7 @@ def shown(code: str) -> str:
 
 def typed(text: str) -> str:
     """What someone typed, in capitals and without what separates; empty when it cannot be a code."""
-    code = "".join(filter(str.isalnum, text.upper()))
-    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else ""
+    return typed_code(text, LENGTH)
 
 
 def code_hash(code: str) -> str:

@@ -53,7 +53,7 @@ LETTER_CODE = Limit("letter_code", RateLimitItemPerHour(60), RateLimitItemPerHou
 """A code on a letter: by one address, and by everyone together; its wrong dates of birth are counted in the database."""
 SEND_FILE = Limit("send_file", RateLimitItemPerHour(200), RateLimitItemPerHour(60))
 WRITE = Limit("write", RateLimitItemPerHour(600), RateLimitItemPerHour(60))
-"""Comments and new proposals, kept as drafts, submitted or withdrawn since: nobody writes one a minute for an hour."""
+"""Comments, requests of organisations and new proposals, kept as drafts, submitted or withdrawn since: nobody writes one a minute for an hour."""
 KEEP_PENDING = Limit("keep_pending", RateLimitItemPerHour(300), RateLimitItemPerHour(300))
 
 

@@ -5,13 +5,13 @@
 one place: `Policy.refusal`.
 """
 
-import secrets
 from datetime import UTC, date, datetime, time
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from civic import paper_codes
 from civic.db.session import lock
 from civic.i18n.setup import current_zone
 from civic.journal.entries import record
@@ -27,9 +27,8 @@ from civic.permissions.predicates import signed_in
 from civic.settings.store import portal_state
 
 KIND = "civic.person"
-LETTERS = "ACDEFGHJKMNPQRTUWXYZ34679"
-"""Letters of the code on the form: none that is taken for another one on paper."""
 LENGTH = 8
+"""Letters of the code on the form."""
 LONGEST = 160
 
 
@@ -129,7 +128,7 @@ def revoke_authorisation(session: Session, actor: Actor, minor_id: int, at: date
         raise Refused(Refusal("not_recorded", _("No authorisation stands for this person.")))
     minor.recorded_at = minor.recorded_by_id = minor.signed_on = None
     minor.guardian = minor.reference = ""
-    minor.revoked_at, minor.code = at, _new_code()
+    minor.revoked_at, minor.code = at, paper_codes.random_code(LENGTH)
     session.flush()
     record(session, actor, "revoke_authorisation", kind=KIND, subject_id=minor.person_id, at=at)
     return minor
@@ -150,8 +149,7 @@ def hide_name_of_minor(session: Session, person: Person) -> None:
 
 def typed_code(text: str) -> str:
     """A code as it was typed, in its one form; empty when it cannot be one."""
-    code = "".join(filter(str.isalnum, text.upper()))
-    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else ""
+    return paper_codes.typed_code(text, LENGTH)
 
 
 def anniversary(born: date, age: int) -> date:
@@ -164,7 +162,7 @@ def anniversary(born: date, age: int) -> date:
 
 def _begin(session: Session, actor: Actor | None, person: Person, of_age_on: date, at: datetime) -> Minor:
     """Keep that the person is a minor; their public name is a pseudonym from now on."""
-    minor = Minor(person_id=person.id, of_age_on=of_age_on, code=_new_code(), told_at=at)
+    minor = Minor(person_id=person.id, of_age_on=of_age_on, code=paper_codes.random_code(LENGTH), told_at=at)
     session.add(minor)
     session.flush()
     hide_name_of_minor(session, person)
@@ -179,11 +177,6 @@ def _held(session: Session, minor_id: int) -> Minor:
     if found is None:
         raise Refused(Refusal("no_minor", _("Nobody is waiting under this code: perhaps the age was reached.")))
     return found
-
-
-def _new_code() -> str:
-    """A code nobody has: 25 letters, eight times."""
-    return "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
 
 
 def _day(at: datetime) -> date:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO
+from typing import IO, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -39,8 +39,7 @@ LONGEST = 200
 """Characters of a cell; a longer one is a quote that was never closed."""
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong, and on which line (0 for the file as a whole)."""
 
     line: int

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from civic.clock import now
 from civic.db.session import db
 from civic.people.actors import actor_of_session
+from civic.people.limits import Limit, current_limits
 from civic.people.sessions import touch
 from civic.permissions.actor import VISITOR, Actor
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
@@ -74,6 +75,11 @@ def reload_actor(session: Session) -> Actor:
     if actor is not None and actor.session_id is not None:
         touch(session, actor.session_id, now())
     return replace(actor or VISITOR, request_id=request_id())
+
+
+def count_try(limit: Limit) -> None:
+    """Count one try of this request's account and address. Raises TooMany, which the form shows."""
+    current_limits().require(limit, address=client_address(), subject=str(current_actor().account_id or ""))
 
 
 def client_address() -> str:

@@ -19,11 +19,11 @@ from civic.files.settings import files_settings
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.organisations.speaking import Speaker, speaks_for
-from civic.people.limits import WRITE, current_limits
+from civic.people.limits import WRITE
 from civic.permissions.decision import Denied, Refusal, Refused
 from civic.spaces.models import Component
 from civic.spaces.phases import opened
-from civic.web.actors import client_address, current_actor, reload_actor
+from civic.web.actors import count_try, current_actor, reload_actor
 from civic.web.acts import FIELD, Act, act
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 from civic.web.uploads import takes_files
@@ -144,7 +144,7 @@ def _content(session: Session, form: ProposalForm) -> Content:
 
 def _save_new(form: ProposalForm) -> ResponseReturnValue:
     """Keep the draft, or submit it."""
-    current_limits().require(WRITE, address=client_address(), subject=str(current_actor().account_id))
+    count_try(WRITE)
     with act() as done:
         session, actor = done.session, done.actor
         content = form.content() if _keeps() else _content(session, form)

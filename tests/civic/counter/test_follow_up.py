@@ -6,10 +6,11 @@ import re
 from sqlalchemy import select
 
 from civic.clock import now
-from civic.counter.codes import LENGTH, LETTERS, code_hash, code_of, typed
+from civic.counter.codes import LENGTH, code_hash, code_of, typed
 from civic.counter.models import CounterAct
 from civic.db.session import db
 from civic.erasure import erasers_of
+from civic.paper_codes import LETTERS
 from civic.people.erasure import erase_person
 from civic.permissions.actor import SYSTEM
 from civic.registry import current_registry
