@@ -14,7 +14,7 @@ from civic.app import create_app
 from civic.cli import civic
 from civic.db.session import db
 
-pytest_plugins = ["tests.speed", "tests.network", "tests.databases", "tests.servers.fixtures"]
+pytest_plugins = ["tests.speed", "tests.network", "tests.sharing", "tests.databases", "tests.servers.fixtures"]
 
 SERVERS = {
     "postgres_server",

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers.portal import run_civic
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import Cluster
+from tests.sharing import made_once
 
 BACKENDS = ("sqlite", "postgresql")
 both_databases = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
@@ -32,21 +33,22 @@ def write_instance(folder: Path, database_url: str, **values: str | int | bool) 
 
 
 class Templates:
-    """Databases brought to a state once, copied for each test.
+    """Databases brought to a state once in a run, copied for each test.
 
-    A state is a name and the `civic` commands that lead to it from nothing.
+    A state is a name and the `civic` commands that lead to it from nothing. It is kept in the folder
+    `<backend>-<state>`, whose `civic.toml` names the database.
     """
 
-    def __init__(self, folder: Path, postgres: Callable[[], PostgresServer]) -> None:
+    def __init__(self, folder: Path, postgres: Callable[[], Cluster]) -> None:
         self.folder = folder
         self.postgres = postgres
-        self._made: dict[tuple[str, str], tuple[str, Path]] = {}
 
     def copy(
         self, backend: str, target: Path, state: str = "migrated", commands: tuple[tuple[str, ...], ...] = ()
     ) -> Path:
         """Make the instance folder `target` in this state, with a database of its own."""
-        source, origin = self._template(backend, state, commands)
+        origin = self.folder / f"{backend}-{state}"
+        source = made_once(self.folder / f"{origin.name}.source", lambda: self._make(backend, origin, commands))
         shutil.copytree(origin, target, ignore=shutil.ignore_patterns("*.log", f"{FILE}*"), dirs_exist_ok=True)
         if backend == "sqlite":
             shutil.copyfile(source, target / FILE)
@@ -54,29 +56,22 @@ class Templates:
         server = self.postgres()
         return write_instance(target, server.url(server.create(source)))
 
-    def _template(self, backend: str, state: str, commands: tuple[tuple[str, ...], ...]) -> tuple[str, Path]:
-        """Where the state is kept: file or database, and the instance folder that belongs to it."""
-        if (backend, state) not in self._made:
-            folder = self.folder / f"{backend}-{state}"
-            if backend == "sqlite":
-                source = str(folder / FILE)
-                write_instance(folder, f"sqlite:///{source}")
-            else:
-                source = self.postgres().create()
-                write_instance(folder, self.postgres().url(source))
-            for command in (("db", "upgrade"), *commands):
-                run_civic(folder, *command)
-            if backend == "sqlite":
-                with closing(sqlite3.connect(source)) as connection:
-                    connection.execute("pragma wal_checkpoint(truncate)")  # a copy of the file is then whole
-            self._made[backend, state] = (source, folder)
-        return self._made[backend, state]
+    def _make(self, backend: str, folder: Path, commands: tuple[tuple[str, ...], ...]) -> str:
+        """Bring a new instance to its state; gives the file or the database that holds it."""
+        source = str(folder / FILE) if backend == "sqlite" else self.postgres().create()
+        write_instance(folder, f"sqlite:///{source}" if backend == "sqlite" else self.postgres().url(source))
+        for command in (("db", "upgrade"), *commands):
+            run_civic(folder, *command)
+        if backend == "sqlite":
+            with closing(sqlite3.connect(source)) as connection:
+                connection.execute("pragma wal_checkpoint(truncate)")  # a copy of the file is then whole
+        return source
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
-    """The states of this test process; PostgreSQL starts only if a test asks for it."""
-    return Templates(tmp_path_factory.mktemp("templates"), lambda: request.getfixturevalue("postgres_server"))
+def templates(shared_folder: Path, request: pytest.FixtureRequest) -> Templates:
+    """The states of this run; PostgreSQL starts only if a test asks for it."""
+    return Templates(shared_folder, lambda: request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture

@@ -9,18 +9,18 @@ import pytest
 from tests.databases import DEMONSTRATION, Templates
 from tests.servers.oidc import Provider
 from tests.servers.portal import Portal
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import Cluster, PostgresServer, remove_postgres, start_postgres
 from tests.servers.redis import RedisServer
 from tests.servers.s3 import S3Server
 from tests.servers.smtp import SmtpServer
+from tests.sharing import used_together
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """PostgreSQL without fsync: fast, and lost with the test run."""
-    server = PostgresServer().start()
-    yield server
-    server.remove()
+def postgres_server(shared_folder: Path) -> Iterator[Cluster]:
+    """PostgreSQL without fsync: fast, lost with the test run, one for all its processes."""
+    with used_together(shared_folder / "postgres.json", start_postgres, remove_postgres) as running:
+        yield Cluster(running["port"])
 
 
 @pytest.fixture
