@@ -3,20 +3,28 @@
 
 import ast
 import gc
+import gettext
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from werkzeug.routing.matcher import RulePart
 
 TEMPLATE_CACHE = "CIVIC_TEMPLATE_CACHE"
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 2**30
 """Bytes: some hundred instances and two database servers at most, and the machine's own needs."""
 BUILDERS: dict[Any, Callable[..., Any]] = {}
+PARTS: dict[Any, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
+CATALOGUES: dict[Any, dict[str, Any]] = {}
+STATEMENTS = LRUCache(3000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,5 +60,46 @@ def _compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]
     return BUILDERS[form]
 
 
+def _parse_rule_once(rule: Rule, path: str) -> Iterator[RulePart]:
+    """The parts of a rule's path, with what reading it leaves in the rule: its trace, its converters, their names."""
+    assert rule.map is not None
+    key = (path, *rule.map.converters.items())
+    if key not in PARTS:
+        before = len(rule._trace)
+        parts = list(_parse_rule(rule, path))
+        PARTS[key] = (parts, rule._trace[before:], dict(rule._converters))
+    else:
+        trace, converters = PARTS[key][1:]
+        rule._trace.extend(trace)
+        rule._converters.update(converters)
+        rule.arguments.update(converters)
+    yield from PARTS[key][0]
+
+
+def _read_once(translations: gettext.GNUTranslations, file: BinaryIO) -> None:
+    """A compiled catalogue, read from its file as long as that stays the same."""
+    state = os.fstat(file.fileno())
+    key = (file.name, state.st_mtime_ns, state.st_size)
+    if key not in CATALOGUES:
+        _read(translations, file)
+        CATALOGUES[key] = {name: getattr(translations, name) for name in ("_catalog", "_info", "_charset", "plural")}
+    vars(translations).update(CATALOGUES[key])
+    translations._catalog = dict(CATALOGUES[key]["_catalog"])  # others are merged into it
+
+
+def _same_dialect(one: DefaultDialect, other: object) -> bool:
+    """Statements are kept by dialect: the same kind, of the same version of the server, writes the same SQL."""
+    return type(one) is type(other) and _version(one) == _version(other)
+
+
+def _version(dialect: Any) -> Any:
+    return getattr(dialect, "server_version_info", None)
+
+
 _parse, ast.parse = ast.parse, _parse_without_collecting
 _compile, Rule._compile_builder = Rule._compile_builder, _compile_once
+_parse_rule, Rule._parse_rule = Rule._parse_rule, _parse_rule_once
+_read, gettext.GNUTranslations._parse = gettext.GNUTranslations._parse, _read_once
+# What one engine has compiled serves all: a portal has one engine for its life, tests make thousands.
+Engine._compiled_cache = property(lambda _engine: STATEMENTS, lambda _engine, _own: None)
+DefaultDialect.__eq__, DefaultDialect.__hash__ = _same_dialect, lambda dialect: hash(type(dialect))
