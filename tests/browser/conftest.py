@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.harness import DESKTOP, PHONE, Visit, assert_accessible, launch
+from tests.browser.harness import DESKTOP, PHONE, Visit, assert_accessible, launch, photograph
 from tests.servers.portal import Portal
 
 Open = Callable[..., Page]
@@ -62,6 +62,26 @@ def phone(visit: Callable[..., Visit]) -> Open:
 def desktop(visit: Callable[..., Visit]) -> Open:
     """Someone's computer, 1280 px wide: `desktop(portal)` gives a page; `script=False` turns script off."""
     return partial(_page, visit, DESKTOP)
+
+
+@pytest.fixture
+def journey_axe(thorough: bool) -> Callable[[Page], None]:
+    """As `axe`, for what is lived with and without script: a quick run looks at it with script only.
+
+    What pages show without script is looked at in test_every_page.py.
+    """
+
+    def check(page: Page) -> None:
+        if thorough or page.evaluate("matchMedia('(scripting: enabled)').matches"):
+            assert_accessible(page)
+
+    return check
+
+
+@pytest.fixture
+def photograph_moment(thorough: bool) -> Callable[[Page, str], None]:
+    """Photograph a moment that only a journey meets; in a thorough run."""
+    return photograph if thorough else lambda _page, _name: None
 
 
 @pytest.fixture

@@ -59,6 +59,8 @@ class Visit:
             java_script_enabled=script,
             **(defaults | options),
         )
+        if script:
+            self.context.add_init_script(load_axe())
         self.context.set_default_timeout(10_000)
         self.context.on("request", self._requested)
         self.context.on("response", self._answered)
@@ -88,11 +90,14 @@ class Visit:
 
 
 @cache
-def axe_source() -> str:
-    """axe's script. Raises ServerMissing when npm has not brought it."""
+def load_axe() -> str:
+    """A script that gives each page a function to load axe with. Raises ServerMissing when npm has not brought axe.
+
+    The browser itself runs it, so that the page's own CSP stays in force; it compiles axe once, and only where it is used.
+    """
     if not AXE.exists():
         raise ServerMissing("axe-core is not installed: run `make setup-tests`")
-    return AXE.read_text(encoding="utf-8")
+    return f"window.loadAxe = () => {{ {AXE.read_text(encoding='utf-8')}\n}}"
 
 
 def assert_accessible(page: Page, rules: tuple[str, ...] = RULES) -> None:
@@ -106,12 +111,16 @@ def assert_accessible(page: Page, rules: tuple[str, ...] = RULES) -> None:
 
 def _check(page: Page, rules: tuple[str, ...]) -> None:
     """Run axe and fail with what it found."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe_source())  # evaluated by the browser itself, so that the page's own CSP stays in force
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(rules))
+    found = page.evaluate(
+        """rules => {
+          if (!("axe" in window)) loadAxe();
+          return axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(result => result.violations);
+        }""",
+        list(rules),
+    )
     faults = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
-        for violation in result["violations"]
+        for violation in found
         for node in violation["nodes"]
     ]
     assert not faults, f"axe on {page.url} ({page.viewport_size['width']} px):\n" + "\n".join(faults)
@@ -121,6 +130,7 @@ def _as_shown_without_script(page: Page) -> BrowserContext:
     """The same document in a context where axe's timers run: without its scripts, with what `noscript` shows."""
     shown = re.sub(r"</?noscript[^>]*>|<script\b.*?</script>", "", page.content(), flags=re.DOTALL)
     context = page.context.browser.new_context(viewport=page.viewport_size, locale="fr-FR", reduced_motion="reduce")
+    context.add_init_script(load_axe())
     context.route(page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
     context.new_page().goto(page.url)
     return context

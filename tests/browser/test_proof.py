@@ -16,11 +16,11 @@ PAGE = "/account/residence"
 
 
 @pytest.fixture
-def good(axe):
+def good(journey_axe):
     """Looks at a page: nothing that hinders, nothing wider than the screen."""
 
     def look(page) -> None:
-        axe(page)
+        journey_axe(page)
         assert_fits(page)
 
     return look

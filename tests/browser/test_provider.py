@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.browser.harness import assert_fits, photograph
+from tests.browser.harness import assert_fits
 from tests.browser.people import see_errors
 from tests.servers.oidc import write_tables
 
@@ -18,7 +18,7 @@ def portal(town, oidc_provider, live_server):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
-def test_a_resident_proposes_and_signs_in_at_the_provider(portal, oidc_provider, phone, axe, script):
+def test_a_resident_proposes_and_signs_in_at_the_provider(portal, oidc_provider, phone, journey_axe, script):
     page = phone(portal, script=script)
     page.goto("/proposals/new")
     page.fill("[name=title]", TITLE)
@@ -27,7 +27,7 @@ def test_a_resident_proposes_and_signs_in_at_the_provider(portal, oidc_provider,
     submit(page)
     assert "/sign-in" in page.url
     assert_fits(page)
-    axe(page)
+    journey_axe(page)
     assert page.get_by_role("link", name="Qu’est-ce que FranceConnect").is_visible()
     at_provider(page, oidc_provider, "S’identifier avec FranceConnect")
     assert page.input_value("[name=title]") == TITLE
@@ -37,7 +37,7 @@ def test_a_resident_proposes_and_signs_in_at_the_provider(portal, oidc_provider,
     page.goto("/account/security")
     assert page.get_by_role("heading", name="FranceConnect").is_visible()
     assert_fits(page)
-    axe(page)
+    journey_axe(page)
     sign_out_of_both(page, portal, oidc_provider)
 
 
@@ -67,24 +67,24 @@ def sign_out_of_both(page, portal, provider) -> None:
 
 
 @pytest.mark.parametrize("width", ["phone", "desktop"])
-def test_the_pages_of_a_provider_fit_and_are_accessible(portal, oidc_provider, request, axe, width):
+def test_the_pages_of_a_provider_fit_and_are_accessible(portal, oidc_provider, request, axe, photograph_moment, width):
     page = request.getfixturevalue(width)(portal)
     page.goto("/sign-in")
-    photograph(page, "provider-sign-in")
+    photograph_moment(page, "provider-sign-in")
     page.goto("/sign-in/with/franceconnect/failed/forged?next=/proposals/new")
-    photograph(page, "provider-failed")
+    photograph_moment(page, "provider-failed")
     look(page, axe)
     page.goto("/sign-in")
     at_provider(page, oidc_provider, "S’identifier avec FranceConnect")
     for name, path in (("account", "/account"), ("security", "/account/security"), ("email", "/account/email")):
         page.goto(path)
-        photograph(page, f"provider-{name}")
+        photograph_moment(page, f"provider-{name}")
         look(page, axe)
     page.goto("/account/confirm")
-    photograph(page, "provider-confirm")
+    photograph_moment(page, "provider-confirm")
     look(page, axe)
     page.goto("/account/identities/franceconnect/new")
-    photograph(page, "provider-link")
+    photograph_moment(page, "provider-link")
     look(page, axe)
 
 
