@@ -27,6 +27,7 @@ ACTS: Mapping[str, str] = {
     "attach_file": _("Picture or document added"),
     "remove_file": _("Picture or document removed"),
     "publish_document": _("Document published"),
+    "edit_document": _("Document corrected"),
     "remove_document": _("Document removed"),
     "grant_role": _("Role granted"),
     "end_role": _("Role ended"),
@@ -90,6 +91,7 @@ ACTS: Mapping[str, str] = {
     "issue_codes": _("Codes issued for letters"),
     "revoke_code": _("Code on a letter revoked"),
     "stop_answers": _("Answers by post stopped at the person’s wish"),
+    "accept_texts": _("The person agreed to receive short texts"),
     "verify_by_letter": _("Residence verified by a code on a letter"),
 }
 

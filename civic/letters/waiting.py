@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who without e-mail is told of what: a letter put in the list, or a mail to the address given at the counter."""
+"""Who without e-mail is told of what: a letter put in the list, a short text, or a mail to an address given there."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +15,7 @@ from civic.i18n.catalogue import writing_in
 from civic.items.models import Item
 from civic.letters.models import Letter
 from civic.letters.news import News, deserves_letter, event_of, read_news, town_language
+from civic.letters.texts import text_news, texts_on
 from civic.notifications.mail import send
 from civic.people.known_identity import Contact, contact_among, identities_of_all
 from civic.people.models import Account, Person
@@ -34,15 +35,19 @@ def tell_correction_by_post(session: Session, event: AnswerCorrected) -> None:
 
 
 def tell(session: Session, item_id: int, event: str, at: datetime) -> None:
-    """A letter for each person who gave a postal address, a mail to those who gave an e-mail address there."""
+    """A letter for each person who gave a postal address, a text to a mobile, or a mail to an e-mail address."""
     with writing_in(town_language()):
         news = read_news(session, item_id, event)
         if news is None:
             return
+        by_text = texts_on(session)
         for person_id, contact in contacts_of(session, _concerned(item_id)).items():
             if contact.email:
                 mail_news(session, news, person_id, contact.email, at)
-            elif contact.address:
+                continue
+            if contact.mobile and by_text:
+                text_news(session, news, contact.mobile, at)
+            if contact.address:
                 insert_once(
                     session,
                     Letter,

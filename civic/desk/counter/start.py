@@ -14,6 +14,7 @@ from civic.desk.counter.forms import OpenForm
 from civic.desk.counter.holding import ENTER
 from civic.desk.people_queries import quartier_choices
 from civic.desk.sending import Saved, form_page
+from civic.letters.texts import texts_on
 from civic.people.presence import DOUBTFUL, NEW
 from civic.registry import current_registry
 from civic.web.acts import Act
@@ -47,7 +48,7 @@ def _form(visit: Visit) -> OpenForm:
     form.quartier_id.choices = choices(
         [(0, _("Not said, or found from the address")), *quartier_choices(visit.session, visit.today)]
     )
-    return form
+    return form if texts_on(visit.session) else form.without_texts()
 
 
 def _found_quartier(done: Act, form: OpenForm) -> int | None:
