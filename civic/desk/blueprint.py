@@ -185,6 +185,9 @@ bp.add_url_rule(
     "/processes/<int:space_id>/documents/new", "new_document", process_parts.document, methods=["GET", "POST"]
 )
 bp.add_url_rule(
+    "/processes/<int:space_id>/documents/<int:document_id>", "document", process_parts.document, methods=["GET", "POST"]
+)
+bp.add_url_rule(
     "/processes/<int:space_id>/documents/<int:document_id>/remove",
     "drop_document",
     process_parts.drop_document,

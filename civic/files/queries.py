@@ -19,6 +19,21 @@ def files_of(session: Session, item_id: int) -> Sequence[StoredFile]:
     return session.scalars(query.order_by(StoredFile.id)).all()
 
 
+def files_of_document(session: Session, document_id: int) -> Sequence[StoredFile]:
+    """The files that come with a document of a process, in the order they were added."""
+    query = select(StoredFile).where(StoredFile.document_id == document_id, StoredFile.removed_at.is_(None))
+    return session.scalars(query.order_by(StoredFile.id)).all()
+
+
+def files_by_document(session: Session, item_id: int) -> dict[int, list[StoredFile]]:
+    """The same for all the documents of an item, by document."""
+    found: dict[int, list[StoredFile]] = {}
+    for file in files_of(session, item_id):
+        if file.document_id is not None:
+            found.setdefault(file.document_id, []).append(file)
+    return found
+
+
 @dataclass(frozen=True)
 class Served:
     """One object that is asked for, with what decides who may see it."""

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from civic.clock import now
 from civic.db.session import db
+from civic.files.queries import files_by_document
 from civic.items.models import Document
 from civic.pages import queries
 from civic.pages.phases import phase_line
@@ -119,6 +120,7 @@ def _context(session: Session, actor: Actor, space: Space, frame: ProcessFrame, 
         "left": days_left(card),
         "line": phase_line(card),
         "documents": [one for one in documents if one.nature == "document"],
+        "files": files_by_document(session, space.id),
         "news": [one for one in documents if one.nature == "news"],
         "quartiers": [] if space.whole_town else _quartiers(session, space.id),
         "placed": _placed(session, space, at),
