@@ -22,7 +22,9 @@ def text_news(session: Session, news: News, mobile: str, at: datetime) -> None:
     """The news; call it while writing in the town's language."""
     told = {"number": news.number, "state": news.state, "url": news.url}
     told["town"] = portal_state(session).settings(PORTAL_SCOPE, PortalSettings).town_name
-    if news.wrong:
+    if news.reply:
+        text = _("%(town)s. No. %(number)s: the town answers your question. %(url)s", **told)
+    elif news.wrong:
         text = _("%(town)s. No. %(number)s: the town has corrected its answer. %(url)s", **told)
     else:
         text = _("%(town)s. No. %(number)s: %(state)s. %(url)s", **told)
