@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from civic.demo.timeline import Act
 from civic.demo.town import DemoProcess, DemoTown
+from civic.documents import DocumentData, publish_document
 from civic.files.checking import check_upload
 from civic.files.services import attach_file, keep_upload
 from civic.files.settings import files_settings
 from civic.items.assignment import assign
 from civic.items.models import Item
-from civic.spaces.documents import DocumentData, publish_document
 from civic.spaces.placing import PhaseData, save_phase
 from civic.spaces.services import FrameData, act_on_process, create_process, edit_frame, set_visibility
 

@@ -25,10 +25,10 @@ from civic.attachments.forms import AttachmentsPart
 from civic.desk.forms import VersionedForm
 from civic.desk.language_fields import fill_texts, made_form, text_fields, texts_of
 from civic.desk.overrides import fill_overrides, override_fields, overrides_of
+from civic.documents import DocumentData
 from civic.files.models import StoredFile
 from civic.items.models import Document
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
-from civic.spaces.documents import DocumentData
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
 from civic.spaces.placing import ComponentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData

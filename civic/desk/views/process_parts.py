@@ -22,6 +22,7 @@ from civic.desk.process_forms import (
 )
 from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import OpenProcess, home_of, open_process, own_part
+from civic.documents import edit_document, publish_document, remove_document
 from civic.files.queries import files_of_document
 from civic.files.settings import files_settings
 from civic.i18n.texts import text
@@ -30,7 +31,6 @@ from civic.module import Module
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.spaces.days import final_day, first_day
-from civic.spaces.documents import edit_document, publish_document, remove_document
 from civic.spaces.models import Component, Phase
 from civic.spaces.placing import (
     remove_component,

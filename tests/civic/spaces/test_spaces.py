@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from civic.db.session import write
+from civic.documents import DocumentData, publish_document
 from civic.items.models import Item
 from civic.journal.models import JournalEntry
 from civic.people.models import Account, Person
@@ -18,7 +19,6 @@ from civic.settings.declaration import setting
 from civic.settings.store import save_settings
 from civic.spaces.access import is_member, may_see, stands_in_view, visible_space_ids
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, checklist
-from civic.spaces.documents import DocumentData, publish_document
 from civic.spaces.models import OldSlug, ProcessFrame, Space
 from civic.spaces.phases import calendar_of, opened, resolve_settings
 from civic.spaces.placing import (
