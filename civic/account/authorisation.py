@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from civic.account.guard import signed_in_actor
 from civic.clock import now
 from civic.db.session import db
-from civic.people.minors import minor_age, minor_of, say_age
+from civic.people.minors import minor_age, minor_of, month_is_asked, say_age
 from civic.people.models import Person
 from civic.permissions.decision import Denied, Refused
 from civic.web.acts import act
@@ -34,9 +34,9 @@ def authorisation() -> ResponseReturnValue:
     if form.sent():
         try:
             with act() as done:
-                say_age(done.session, done.actor, form.year.data or 0, form.month.data or 0, done.at)
+                minor = say_age(done.session, done.actor, form.year.data or 0, form.month.data or 0, done.at)
                 done.location = url_for("people.authorisation")
-            flash(_("It is noted. Print this page and have it signed."))
+            flash(_("It is noted. Print this page and have it signed.") if minor else _("You need no authorisation."))
             return done.done()
         except Denied:
             raise
@@ -44,12 +44,14 @@ def authorisation() -> ResponseReturnValue:
             form.refuse(error)
     session, at = db.session(), now()
     person = session.get_one(Person, actor.person_id)
+    minor = minor_of(session, person.id) if actor.is_minor(at) else None
     page = render_template(
         "people/authorisation.html",
         form=form,
         person=person,
         age=minor_age(session),
-        minor=minor_of(session, person.id) if actor.is_minor(at) else None,
+        minor=minor,
+        is_month_asked=minor is not None and month_is_asked(minor),
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -62,6 +62,8 @@ class StoredFile(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     """Shown nowhere from then on; destroyed when the town's delay is over."""
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("civic_account.id"), index=True)
+    """Who took it away for the town, so that it may be put back; empty where whoever sent it removed it."""
     renditions: Mapped[list["FileRendition"]] = relationship(
         lazy="selectin", order_by="FileRendition.width, FileRendition.name", passive_deletes=True
     )
