@@ -193,7 +193,7 @@ def _change(session: Session, actor: Actor, item: Item, entry: Entry, at: dateti
     if file is None or file.item_id != item.id or file.removed_at is not None:
         return
     if entry.removed:
-        remove_file(session, actor, item, file, at)
+        remove_file(session, actor, item, file, at, taken=file.document_id is not None)
     elif entry.alternative != text(file.alternative):
         describe_file(session, item, file, entry.alternative)
 

@@ -34,6 +34,14 @@ def files_by_document(session: Session, item_id: int) -> dict[int, list[StoredFi
     return found
 
 
+def files_taken_away(session: Session, item_id: int) -> Sequence[StoredFile]:
+    """What the town took away from an item and may put back, the last first; a withdrawn document's are gone with it."""
+    query = select(StoredFile).where(
+        StoredFile.item_id == item_id, StoredFile.removed_at.is_not(None), StoredFile.taken_by_id.is_not(None)
+    )
+    return session.scalars(query.order_by(StoredFile.removed_at.desc(), StoredFile.id)).all()
+
+
 @dataclass(frozen=True)
 class Served:
     """One object that is asked for, with what decides who may see it."""

@@ -132,14 +132,26 @@ def describe_file(session: Session, item: Item, file: StoredFile, alternative: s
 
 
 def remove_file(
-    session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str = ""
+    session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str = "", taken: bool = False
 ) -> None:
-    """Take a file away: shown nowhere from now on, destroyed when the town's delay is over."""
+    """Take a file away: shown nowhere from now on, destroyed when the town's delay is over.
+
+    With `taken`, the town does it, and may put it back until then.
+    """
     if file.removed_at is None:
         file.removed_at = at
+        file.taken_by_id = actor.account_id if taken else None
         put(session, PLACE, {"file": file.id}, at=at)
         _journal(session, actor, "remove_file", item, file, at, reason)
         session.flush()
+
+
+def put_back(session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str) -> None:
+    """Undo what `remove_file` did for the town: the file is shown again where its item is."""
+    file.removed_at = file.taken_by_id = None
+    session.flush()
+    put(session, PLACE, {"file": file.id}, at=at)
+    _journal(session, actor, "restore_file", item, file, at, reason)
 
 
 def destroy_files(session: Session, item: Item, at: datetime) -> None:

@@ -19,6 +19,8 @@ from civic.desk import queries
 from civic.desk.acting import Page
 from civic.desk.forms import ActForm, AssignForm, HideForm
 from civic.desk.sending import Saved, form_page
+from civic.files.queries import files_taken_away
+from civic.files.settings import files_settings
 from civic.i18n.setup import current_language
 from civic.i18n.texts import pick
 from civic.items.assignment import assign as assign_item
@@ -165,6 +167,7 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
     may_assign = CORE_POLICY.allows("item:assign", actor, file.item, at)
     author = session.get(Person, file.item.author_id) if file.item.author_id else None
     organisation = session.get(Organisation, file.item.organisation_id) if file.item.organisation_id else None
+    may_restore = CORE_POLICY.allows("file:moderate", actor, file.item, at)
     return render_template(
         "desk/item.html",
         file=file,
@@ -180,6 +183,8 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
         act_names=_act_names(file),
         comments=queries.recent_comments(session, file.item.id),
         signature=signature,
+        taken=files_taken_away(session, file.item.id) if may_restore else (),
+        files_kept_days=files_settings(session).kept_days,
         may_moderate=CORE_POLICY.allows("comment:moderate", actor, file.item, at),
         assign_form=(form or assign_form(file)) if may_assign else None,
     )

@@ -138,11 +138,13 @@ ANSWERS = {
     "desk.correct_answer": "signed",
 }
 SPOKEN = {
+    "desk.restore_file": {"file_id": "taken_file"},
     "people.organisation": {"organisation_id": "spoken"},
     "people.accept_invitation": {"member_id": "invitation"},
     "people.decline_invitation": {"member_id": "invitation"},
 }
-"""An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
+"""An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits. A file
+that was taken away, where the other addresses lead to one that stands."""
 STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
@@ -180,6 +182,7 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         },
         "desk.hide_comment": {"reason": "Propos insultants"},
         "files.remove": {"reason": "On y reconnaît un enfant"},
+        "desk.restore_file": {"reason": "Retiré par erreur"},
         "items.hide": {"reason": "Propos insultants"},
         "items.comment": {"body": "D’accord"},
         "desk.move_process": {"reason": "C’est fini", "version": 1},
