@@ -77,7 +77,8 @@ def test_rose_82_proposes_at_the_counter_and_reads_the_answer_on_paper(app):
     assert pdf_of(helper, batch) == printed
     with app.app_context():
         told = db.session.scalars(select(JournalEntry.act).where(JournalEntry.subject_kind == "civic.letter_batch"))
-        assert told.all() == ["make_letters", "send_letters"]
+        once = "download_letters"
+        assert told.all() == ["make_letters", once, once, "send_letters", once]
         assert db.session.get(LetterBatch, batch).sent_by_id is not None
     settle(app)
     assert len(letters(app)) == 1
@@ -303,3 +304,19 @@ def test_who_is_no_colleague_replies_without_a_letter(app):
     someone(app)[1].open(f"/items/{number}/comment?parent={question}").send("/comment", body="Je crois que oui.")
     settle(app)
     assert letters(app) == []
+
+
+def test_each_download_says_who_took_which_batch_out_and_a_refused_one_nothing(app):
+    helper = counter(app)
+    answer(app, proposes(helper))
+    batch = make(helper)
+    account_id, colleague = someone(app, role="clerk")
+    pdf_of(colleague, batch)
+    resident = someone(app)[1]
+    assert resident.client.get(f"/desk/letters/{batch}/letters.pdf").status_code == 403
+    helper.open(f"/desk/letters/{batch}").send(f"/letters/{batch}/withdraw")
+    assert helper.client.get(f"/desk/letters/{batch}/letters.pdf").status_code == 409
+    with app.app_context():
+        [entry] = db.session.scalars(select(JournalEntry).where(JournalEntry.act == "download_letters"))
+        assert (entry.subject_kind, entry.subject_id) == ("civic.letter_batch", batch)
+        assert (entry.actor_id, entry.role) == (account_id, "clerk")
