@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from civic.capabilities.forms import NATURES
 from civic.capabilities.subjects import Subject, find_subject, refusal_of
 from civic.config import Config
+from civic.counter.changing import changes_of, own_items
 from civic.counter.codes import code_of, shown
 from civic.counter.entering import enter_comment, enter_item, enter_support, support_of, withdraw_act
 from civic.counter.kinds import ONE, SUPPORT, act_name, entries
@@ -32,9 +33,11 @@ from civic.permissions.decision import Refused
 from civic.permissions.policy import PARENT_NEEDED
 from civic.registry import current_registry
 from civic.search.query import matches
+from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
 from civic.web.acts import Act, act
 from civic.web.forms import choices
+from civic.workflow.stations import label_of
 
 RESULTS = 10
 RECORDED = "counter.sitting"
@@ -55,8 +58,21 @@ def sitting(sitting_id: int) -> Page:
         found=_found(session, here, words) if words else [],
         acts=[(row, _row_name(row)) for row in acts_of(session, held.person.id)],
         quartier=quartier_name(session, held.person.quartier_id),
+        own=_own(session, here),
         entries={k: e for k, e in entries(session, current_registry()).items() if k in held.mandate.kinds},
     )
+
+
+def _own(session: Session, here: SittingVisit) -> list[tuple[Item, str, str]]:
+    """What the person wrote, with its state in words and its mark: what was sent back is seen at once."""
+    registry, found = current_registry(), []
+    for item in own_items(session, registry, here.held):
+        resource = registry.resource(item.kind)
+        if resource is not None:
+            cycle = lifecycle(session, resource.workflow, resource.policy)
+            state = cycle.workflow.state(item.state)
+            found.append((item, label_of(state, cycle.setup.labels), state.mark))
+    return found
 
 
 def _frame(here: SittingVisit) -> dict[str, Any]:
@@ -105,6 +121,10 @@ def _file_page(here: SittingVisit, number: int, form: WriteForm) -> str:
         standing=support_of(session, held.person.id, subject.item.id),
         support_refusal=_refusal(session, here, subject, "supports", SUPPORT),
         write_refusal=_refusal(session, here, subject, "comments", "comment"),
+        changes=[
+            (change, change.refusal(session, held.actor, subject.item, here.visit.at))
+            for change in changes_of(session, current_registry(), held, subject.item).values()
+        ],
     )
 
 

@@ -121,6 +121,7 @@ OWN_VALUES: dict[str, dict[str, Any]] = {
     "pages.organisation": {"slug": "les-amis-du-canal"},
     "people.acts": {"what": "written"},
     "counter.new": {"kind": "proposals.proposal"},
+    "counter.change": {"name": "complete"},
     "desk.act_on": {"name": "send_back"},
     "desk.decide_organisation": {"to": "accept"},
     "desk.edit_settings": {"scope": "portal"},
@@ -142,9 +143,9 @@ SPOKEN = {
     "people.organisation": {"organisation_id": "spoken"},
     "people.accept_invitation": {"member_id": "invitation"},
     "people.decline_invitation": {"member_id": "invitation"},
+    "counter.change": {"number": "helped"},
 }
-"""An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits. A file
-that was taken away, where the other addresses lead to one that stands."""
+"""What the person at the counter wrote. An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
 STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},

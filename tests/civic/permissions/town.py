@@ -298,6 +298,9 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
     held = hold_sitting(session, clerk, sitting.id, at)
     ids.sitting = sitting.id
     ids.act = enter_support(session, clerk, held, ids.number, at).id
+    written = start_draft(session, held.actor, Content(title="Une fontaine", body=BODY), None, at)
+    submit_proposal(session, held.actor, written, at)
+    ids.helped = written.number
     came = Came("meeting", "Marché", at.date(), "Boîte 4", "signed", ("support",))
     ids.sheet = open_sheet(session, clerk, [ids.number], came, at).id
 
