@@ -22,7 +22,6 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.attachments.forms import AttachmentsPart
-from civic.desk.forms import VersionedForm
 from civic.desk.language_fields import fill_texts, made_form, text_fields, texts_of
 from civic.desk.overrides import fill_overrides, override_fields, overrides_of
 from civic.documents import DocumentData
@@ -32,7 +31,7 @@ from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
 from civic.spaces.placing import ComponentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData
-from civic.web.forms import CivicForm, DayField, choices, strip
+from civic.web.forms import CivicForm, DayField, VersionedForm, choices, strip
 
 LEGAL_SOURCE = "CRPA L131-1"
 

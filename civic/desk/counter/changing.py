@@ -9,13 +9,12 @@ from sqlalchemy import select
 
 from civic.counter.changing import changes_of, enter_change
 from civic.counter.limits import counter_settings
-from civic.desk.acting import Page
 from civic.desk.counter.holding import SittingVisit, enter_sitting, sitting_form
-from civic.desk.sending import Saved
 from civic.items.models import Item
 from civic.module import CounterChange
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
+from civic.web.sending import Saved
 
 
 def change(sitting_id: int, number: int, name: str) -> Page:

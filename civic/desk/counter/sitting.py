@@ -21,11 +21,9 @@ from civic.counter.kinds import ONE, SUPPORT, act_name, entries
 from civic.counter.limits import counter_settings
 from civic.counter.queries import acts_of
 from civic.counter.sittings import end_sitting
-from civic.desk.acting import Page
 from civic.desk.counter.forms import WriteForm
 from civic.desk.counter.holding import SittingVisit, enter_sitting, in_sitting, sitting_form
 from civic.desk.people_queries import quartier_name
-from civic.desk.sending import Saved
 from civic.i18n.setup import current_language
 from civic.items.models import Item
 from civic.module import CounterEntry
@@ -35,8 +33,9 @@ from civic.registry import current_registry
 from civic.search.query import matches
 from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
 from civic.web.forms import choices
+from civic.web.sending import Saved
 from civic.workflow.stations import label_of
 
 RESULTS = 10

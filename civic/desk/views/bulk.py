@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from civic.db.session import db
 from civic.desk import bulk as together
 from civic.desk import queries
-from civic.desk.acting import Page, Visit, enter
+from civic.desk.acting import Visit, enter
 from civic.desk.bulk import Choice, Outcome, Picked
 from civic.desk.forms import ActForm
 from civic.i18n.setup import current_language
@@ -20,7 +20,7 @@ from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Missing, Refusal, Refused
-from civic.web.acts import Replayed, act
+from civic.web.acts import Page, Replayed, act
 from civic.workflow.engine import perform, require_fields
 
 

@@ -16,9 +16,7 @@ from civic.comments.models import Comment
 from civic.comments.services import hide_comment as hide
 from civic.db.session import db
 from civic.desk import queries
-from civic.desk.acting import Page
 from civic.desk.forms import ActForm, AssignForm, HideForm
-from civic.desk.sending import Saved, form_page
 from civic.files.queries import files_taken_away
 from civic.files.settings import files_settings
 from civic.i18n.setup import current_language
@@ -35,8 +33,9 @@ from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 from civic.workflow.declaration import Transition
 from civic.workflow.engine import Lifecycle, available, perform
 

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from civic.db.session import write
-from civic.desk.acting import Visit, enter, permitted
+from civic.desk.acting import Visit, enter
 from civic.letters.batches import KEPT, make_batch, mark_sent, note_download, withdraw_batch
 from civic.letters.models import CODES, LetterBatch
 from civic.letters.printing import print_batch
@@ -16,6 +16,7 @@ from civic.letters.settings import letters_settings
 from civic.people.staff import names_of
 from civic.permissions.core import CORE_POLICY
 from civic.web.actors import reload_actor
+from civic.web.acts import permitted
 
 SEND, CODE = "letter:send", "letter:code"
 

@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.acting import Visit, enter
 from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
-from civic.desk.sending import Saved, form_page
 from civic.erasure import erasers_of
 from civic.letters.stopping import stop_answers
 from civic.organisations.queries import count_requests
@@ -35,8 +34,9 @@ from civic.people.verification import (
 from civic.permissions.decision import Missing
 from civic.proofs.queries import count_waiting, waiting_of
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 SEND = "letter:send"
 VERIFY = "people:verify"

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from civic.attachments.forms import ATTACH, AttachmentsPart
-from civic.desk.acting import Page
 from civic.desk.language_fields import other_fields
 from civic.desk.process_forms import (
     component_data,
@@ -20,7 +19,6 @@ from civic.desk.process_forms import (
     phase_data,
     phase_form,
 )
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import OpenProcess, home_of, open_process, own_part
 from civic.documents import edit_document, publish_document, remove_document
 from civic.files.queries import files_of_document
@@ -38,7 +36,8 @@ from civic.spaces.placing import (
     save_component,
     save_phase,
 )
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
+from civic.web.sending import Saved, form_page
 from civic.web.uploads import takes_files
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from civic.clock import now
 from civic.db.session import db
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.language_fields import other_fields, texts_of
 from civic.desk.process_forms import (
     MemberForm,
@@ -21,7 +21,6 @@ from civic.desk.process_forms import (
     frame_form,
     new_form,
 )
-from civic.desk.sending import Saved, form_page
 from civic.files.queries import files_taken_away
 from civic.files.settings import files_settings
 from civic.i18n.texts import plain, text
@@ -44,7 +43,8 @@ from civic.spaces.services import (
 )
 from civic.spaces.workflow import PROCESS_POLICY
 from civic.web.actors import current_actor
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
+from civic.web.sending import Saved, form_page
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
 

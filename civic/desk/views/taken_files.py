@@ -5,14 +5,14 @@ from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
 from civic.attachments.forms import RemovalForm
-from civic.desk.acting import Page, enter
-from civic.desk.sending import Saved, form_page
+from civic.desk.acting import enter
 from civic.files.models import StoredFile
 from civic.files.moderation import restore_file
 from civic.items.models import Item
 from civic.permissions.core import CORE_POLICY
 from civic.spaces.workflow import PROCESS_KIND
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
+from civic.web.sending import Saved, form_page
 
 MODERATE = "file:moderate"
 
