@@ -50,7 +50,7 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True)
 class Channel:
-    """A way out: how a row becomes a message, and who carries it."""
+    """A way out: how a row becomes a message (None when there is nothing to send any more), and who carries it."""
 
     compose: Callable[[dict[str, Any], datetime], Any]
     carrier: Callable[[], Carrier]

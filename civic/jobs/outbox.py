@@ -108,6 +108,7 @@ def _deliver(messages: list[Claimed], holder: str) -> None:
     """Send a batch of one kind, noting each outcome as soon as it is known."""
     kind = messages[0].kind
     composed = [(message, sent) for message in messages if (sent := _composed(message, holder)) is not None]
+    db.session().close()  # nothing stays open while the network is slow
     left = [message for message, _sent in composed]
     try:
         for problem in CHANNELS[kind].carrier().deliver(sent for _message, sent in composed):
@@ -125,13 +126,17 @@ def _deliver(messages: list[Claimed], holder: str) -> None:
 
 
 def _composed(message: Claimed, holder: str) -> Any:
-    """The message, or None when it cannot be written: that failure is its own, the batch goes on."""
+    """The message, or None: there is nothing to send any more, or it cannot be written, which is its own failure."""
     try:
-        return CHANNELS[message.kind].compose(message.payload, now())
+        sent = CHANNELS[message.kind].compose(message.payload, now())
     except (ValueError, KeyError) as error:
         logger.warning("%s %s cannot be written: %s", message.kind, message.id, error)
         _note_failure(message, holder, f"{type(error).__name__}: {error}")
         return None
+    if sent is None:
+        with write() as session:
+            _mark_done(session, message, holder, now())
+    return sent
 
 
 def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> None:

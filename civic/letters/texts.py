@@ -18,7 +18,7 @@ def texts_on(session: Session) -> bool:
     return has_gateway() and letters_settings(session).texts
 
 
-def text_news(session: Session, news: News, mobile: str, at: datetime) -> None:
+def text_news(session: Session, news: News, person_id: int, at: datetime) -> None:
     """The news; call it while writing in the town's language."""
     told = {"number": news.number, "state": news.state, "url": news.url}
     told["town"] = portal_state(session).settings(PORTAL_SCOPE, PortalSettings).town_name
@@ -28,4 +28,4 @@ def text_news(session: Session, news: News, mobile: str, at: datetime) -> None:
         text = _("%(town)s. No. %(number)s: the town has corrected its answer. %(url)s", **told)
     else:
         text = _("%(town)s. No. %(number)s: %(state)s. %(url)s", **told)
-    send_text(session, to=mobile, text=text, at=at)
+    send_text(session, person_id=person_id, text=text, at=at)

@@ -59,7 +59,7 @@ def tell(session: Session, item_id: int, event: str, at: datetime, *, to: "Selec
                 mail_news(session, news, person_id, contact.email, at)
                 continue
             if contact.mobile and by_text:
-                text_news(session, news, contact.mobile, at)
+                text_news(session, news, person_id, at)
             if contact.address:
                 insert_once(
                     session,

@@ -147,6 +147,7 @@ def test_a_gateway_that_refuses_or_is_away_is_tried_again_and_gets_each_text_onc
     [message] = texts(app)
     assert (message.done_at, message.attempts) == (None, 1)
     assert "500" in message.error
+    assert "612345678" not in str(message.payload)
     assert "612345678" not in message.error
     gateway.stop()
     make_due(app)
@@ -236,3 +237,19 @@ def test_numbers_are_kept_in_the_international_form(typed, kept):
 def test_what_is_no_mobile_number_of_france_is_refused(typed):
     with pytest.raises(Missing):
         checked_mobile(typed)
+
+
+@both_databases
+def test_a_text_that_waits_does_not_leave_once_the_person_says_stop(app, gateway):
+    helper = counter(app)
+    gateway.status = 503
+    answer(app, proposes(helper, **WITH_TEXTS))
+    with app.app_context():
+        person = rose(db.session)
+    helper.open(f"/desk/people/{person}").send("/no-letters")
+    gateway.status = 202
+    make_due(app)
+    settle(app)
+    assert gateway.received == []
+    [message] = texts(app)
+    assert (message.done_at is not None, message.payload) == (True, {})
