@@ -17,6 +17,7 @@ from civic.config import Config
 from civic.counter.changing import changes_of, own_items
 from civic.counter.codes import code_of, shown
 from civic.counter.entering import enter_comment, enter_item, enter_support, support_of, withdraw_act
+from civic.counter.follow import stage_of
 from civic.counter.kinds import ONE, SUPPORT, act_name, entries
 from civic.counter.limits import counter_settings
 from civic.counter.queries import acts_of
@@ -112,6 +113,7 @@ def _file_page(here: SittingVisit, number: int, form: WriteForm) -> str:
     if subject is None:
         return render_template("desk/counter/no_file.html", **_frame(here), number=number)
     form.nature.choices = choices([(nature, name) for nature, name in NATURES.items() if nature in held.mandate.kinds])
+    changes = changes_of(session, current_registry(), held, subject.item).values()
     return render_template(
         "desk/counter/file.html",
         **_frame(here),
@@ -120,10 +122,8 @@ def _file_page(here: SittingVisit, number: int, form: WriteForm) -> str:
         standing=support_of(session, held.person.id, subject.item.id),
         support_refusal=_refusal(session, here, subject, "supports", SUPPORT),
         write_refusal=_refusal(session, here, subject, "comments", "comment"),
-        changes=[
-            (change, change.refusal(session, held.actor, subject.item, here.visit.at))
-            for change in changes_of(session, current_registry(), held, subject.item).values()
-        ],
+        changes=[(change, change.refusal(session, held.actor, subject.item, here.visit.at)) for change in changes],
+        stage=stage_of(session, subject.item, subject.resource) if changes else None,
     )
 
 

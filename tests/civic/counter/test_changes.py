@@ -67,6 +67,7 @@ def test_what_was_sent_back_is_completed_and_submitted_again_for_its_author(app)
     assert "Ne peut pas être étudiée en l’état" in helper.text
     helper.open(f"/desk/counter/{sitting}/files/{number}")
     assert page(sitting, number, "complete") in helper.text
+    assert "Dites combien d’arbres." in helper.text  # the helper reads it to the person
     helper.open(page(sitting, number, "complete"))
     assert "Pour se reposer." in helper.text
     helper.send("/change/complete", title="Douze arbres <b>", body="Douze tilleuls, place du Marché.")
