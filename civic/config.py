@@ -16,6 +16,7 @@ from babel import localedata
 from civic.config_providers import ProviderConfig, ProviderFault, read_providers
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -51,6 +52,8 @@ class Config:
     s3_public_address: str = ""
     s3_access_key: str = field(default="", repr=False)
     s3_secret_key: str = field(default="", repr=False)
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
     providers: tuple[ProviderConfig, ...] = ()
 
     @property
@@ -67,8 +70,7 @@ class Config:
     def is_local(self) -> bool:
         """Whether nobody outside this machine can reach the portal: on loopback, behind no proxy."""
         host = urlsplit(self.base_url).hostname
-        loopback = {"127.0.0.1", "localhost", "::1"}
-        return host in loopback and self.bind_host in loopback and self.trusted_proxies == 0
+        return host in _LOOPBACK and self.bind_host in _LOOPBACK and self.trusted_proxies == 0
 
     @property
     def letterbox(self) -> bool:
@@ -94,8 +96,11 @@ ENVIRONMENT = {
     "CIVIC_S3_PUBLIC_ADDRESS": "s3_public_address",
     "CIVIC_S3_ACCESS_KEY": "s3_access_key",
     "CIVIC_S3_SECRET_KEY": "s3_secret_key",
+    "CIVIC_SMS_URL": "sms_url",
+    "CIVIC_SMS_TOKEN": "sms_token",
 }
-SECRET = {"s3_access_key": "CIVIC_S3_ACCESS_KEY", "s3_secret_key": "CIVIC_S3_SECRET_KEY"}
+S3_KEYS = {"s3_access_key": "CIVIC_S3_ACCESS_KEY", "s3_secret_key": "CIVIC_S3_SECRET_KEY"}
+SECRET = {**S3_KEYS, "sms_token": "CIVIC_SMS_TOKEN"}
 """Keys that stand in the environment only: a configuration file is copied, mailed and backed up."""
 
 
@@ -221,7 +226,25 @@ def _check(config: Config) -> None:
         raise ConfigError("default_language: it must be one of `languages`. Add it there or choose another.")
     if not 0 <= config.trusted_proxies <= 5:
         raise ConfigError("trusted_proxies: write how many proxies stand in front (0 to 5).")
+    _check_sms(config)
     _check_s3(config)
+
+
+def _check_sms(config: Config) -> None:
+    """Refuse a gateway that would get numbers and the token in clear over a network."""
+    parts = _parts(config.sms_url)
+    if not config.sms_url:
+        return
+    is_here = parts is not None and parts.hostname in _LOOPBACK
+    if parts is None or not parts.hostname or parts.scheme not in ({"http", "https"} if is_here else {"https"}):
+        raise ConfigError(
+            "sms_url: write the address of the gateway, as https://sms.example/messages (http:// on this machine alone), "
+            "or remove the key: no text message is then sent."
+        )
+    if parts.username or parts.password:
+        raise ConfigError("sms_url: the address holds a secret. Remove it, and set CIVIC_SMS_TOKEN in the environment.")
+    if not config.sms_token.isascii() or not config.sms_token.isprintable():
+        raise ConfigError("CIVIC_SMS_TOKEN: it holds a sign that no token has. Copy it again.")
 
 
 def _check_s3(config: Config) -> None:
@@ -236,7 +259,7 @@ def _check_s3(config: Config) -> None:
             raise ConfigError(
                 f"{name}: it goes with {', '.join(sorted(set(wanted) - {name}))}. Set all three, or none."
             )
-    for name, variable in SECRET.items():
+    for name, variable in S3_KEYS.items():
         if not getattr(config, name):
             raise ConfigError(f"s3_endpoint: S3 is reached with keys. Set {variable} in the environment.")
     for name in ("s3_endpoint", "s3_public_address"):

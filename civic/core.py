@@ -6,13 +6,14 @@ from flask_babel import lazy_gettext as _
 from civic.answers.models import Answer
 from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER
+from civic.comments.telling import tell_asker
 from civic.delays.summary import send_summaries
-from civic.events.base import AnswerCorrected, TagChanged, Transitioned
+from civic.events.base import AnswerCorrected, QuestionAnswered, TagChanged, Transitioned
 from civic.files.jobs import ask_for_sweep, destroy_removed, draw_waiting, place_after, place_misplaced
 from civic.items.counts import fold
 from civic.journal import jobs as journal
 from civic.letters.jobs import forget_letters, prepare_letters
-from civic.letters.waiting import tell_by_post, tell_correction_by_post
+from civic.letters.waiting import tell_by_post, tell_correction_by_post, tell_reply_by_post
 from civic.models import CORE_MODELS
 from civic.module import Job, Listener, Module, Resource
 from civic.notifications.listeners import LISTENERS
@@ -54,6 +55,8 @@ CORE = Module(
         Listener(Transitioned, place_after),
         Listener(Transitioned, tell_by_post),
         Listener(AnswerCorrected, tell_correction_by_post),
+        Listener(QuestionAnswered, tell_asker),
+        Listener(QuestionAnswered, tell_reply_by_post),
     ),
     jobs=(
         Job("fold_counts", fold, every_seconds=5),

@@ -77,8 +77,9 @@ def _template_faults(module: Module) -> Iterator[tuple[str, str]]:
         if not (folder / slot.template).is_file():
             yield "slots", f"draws {slot.template!r}, which does not exist. Write {folder / slot.template}"
     for entry in module.counter:
-        if entry.template and not (folder / entry.template).is_file():
-            yield "counter", f"draws {entry.template!r}, which does not exist. Write {folder / entry.template}"
+        for template in (entry.template, *(change.template for change in entry.changes)):
+            if template and not (folder / template).is_file():
+                yield "counter", f"draws {template!r}, which does not exist. Write {folder / template}"
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not name.startswith((f"{module.name}/", f"mail/{module.name}_")):

@@ -139,6 +139,29 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class CounterChange:
+    """What the author of an item may do with it and a helper may enter for them: complete it, withdraw it.
+
+    Attributes:
+        name: stands in the address and, behind the item's kind, names the act.
+        title: what the helper presses: "Withdraw it".
+        done: the act in words, on the receipt and in the report: "Proposal withdrawn".
+        refusal: why it cannot be done now, or None; called with session, the person's actor, item and moment.
+        form: called with the same; a hidden field `version` holds the version that was read.
+        enter: called with session, actor, item, the form that was found right, and moment; raises as on the web.
+        template: drawn with `form` in place of all its fields.
+    """
+
+    name: str
+    title: str
+    done: str
+    refusal: Callable[[Session, Actor, Item, datetime], Refusal | None]
+    form: Callable[[Session, Actor, Item, datetime], Any]
+    enter: Callable[[Session, Actor, Item, Any, datetime], None]
+    template: str = ""
+
+
+@dataclass(frozen=True)
 class CounterEntry:
     """Something that residents begin and that a helper may enter for someone at the counter.
 
@@ -149,6 +172,7 @@ class CounterEntry:
         enter: called with session, actor, the form that was found right, and moment; gives the item, submitted. The
             actor has the person's rights alone; it raises Refused or Missing as on the web.
         template: drawn with `form` in place of all its fields.
+        changes: what a helper may do later with what the person wrote.
     """
 
     name: str
@@ -156,6 +180,7 @@ class CounterEntry:
     form: Callable[[Session, Actor, datetime], Any]
     enter: Callable[[Session, Actor, Any, datetime], Item]
     template: str = ""
+    changes: tuple[CounterChange, ...] = ()
 
 
 @dataclass(frozen=True)

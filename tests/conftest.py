@@ -21,6 +21,7 @@ SERVERS = {
     "durable_postgres",
     "redis_server",
     "smtp_server",
+    "sms_server",
     "s3_server",
     "oidc_provider",
     "other_provider",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/account/authorisation: saying that one is under the age, printing what a parent signs, seeing where it stands."""
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -12,11 +12,11 @@ from wtforms.validators import InputRequired
 from civic.account.guard import signed_in_actor
 from civic.clock import now
 from civic.db.session import db
-from civic.people.minors import minor_age, minor_of, say_age
+from civic.people.minors import minor_age, minor_of, month_is_asked, say_age
 from civic.people.models import Person
-from civic.permissions.decision import Denied, Refused
-from civic.web.acts import act
+from civic.web.acts import Act
 from civic.web.forms import CivicForm, choices
+from civic.web.sending import Saved, form_page
 
 
 class AgeForm(CivicForm):
@@ -31,27 +31,25 @@ def authorisation() -> ResponseReturnValue:
     actor = signed_in_actor()
     form = AgeForm()
     form.month.choices = choices([(0, _("Choose")), *_months()])
-    if form.sent():
-        try:
-            with act() as done:
-                say_age(done.session, done.actor, form.year.data or 0, form.month.data or 0, done.at)
-                done.location = url_for("people.authorisation")
-            flash(_("It is noted. Print this page and have it signed."))
-            return done.done()
-        except Denied:
-            raise
-        except Refused as error:
-            form.refuse(error)
-    session, at = db.session(), now()
-    person = session.get_one(Person, actor.person_id)
-    page = render_template(
-        "people/authorisation.html",
-        form=form,
-        person=person,
-        age=minor_age(session),
-        minor=minor_of(session, person.id) if actor.is_minor(at) else None,
-    )
-    return page, 422 if request.method == "POST" else 200
+
+    def save(done: Act) -> Saved:
+        minor = say_age(done.session, done.actor, form.year.data or 0, form.month.data or 0, done.at)
+        message = _("It is noted. Print this page and have it signed.") if minor else _("You need no authorisation.")
+        return Saved(url_for("people.authorisation"), message)
+
+    def draw() -> str:
+        session = db.session()
+        minor = minor_of(session, actor.person_id or 0) if actor.is_minor(now()) else None
+        return render_template(
+            "people/authorisation.html",
+            form=form,
+            person=session.get_one(Person, actor.person_id),
+            age=minor_age(session),
+            minor=minor,
+            is_month_asked=minor is not None and month_is_asked(minor),
+        )
+
+    return form_page(form, save, draw)
 
 
 def _months() -> list[tuple[int, str]]:

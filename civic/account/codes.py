@@ -18,7 +18,7 @@ from civic.account.browser import (
     remembered_address,
     wanted_page,
 )
-from civic.account.forms import ChooseAccountForm, SignInCodeForm
+from civic.account.forms import ChooseAccountForm, SignInCodeForm, UnderAgeForm
 from civic.account.naming import account_name
 from civic.account.twice import enter_again
 from civic.clock import now
@@ -36,6 +36,7 @@ from civic.people.codes import (
     wrong_code,
 )
 from civic.people.limits import TRY_CODE, current_limits
+from civic.people.minors import minor_age, say_under_age
 from civic.people.models import Account, SignInCode
 from civic.permissions.decision import Refused
 from civic.web.actors import client_address
@@ -53,10 +54,11 @@ def code() -> ResponseReturnValue:
     if not email:
         return redirect(url_for("people.sign_in", next=wanted_page() or None), 303)
     form = SignInCodeForm()
+    form.ask_age(minor_age(db.session()))
     if form.sent():
         try:
             current_limits().require(TRY_CODE, address=client_address(), subject=email)
-            return _proven(_typed(email, form.code.data or ""), another=form.another.data)
+            return _proven(_typed(email, form.code.data or ""), another=form.another.data, under_age=form.is_under_age)
         except (Refused, Replayed) as error:
             code = typed_code(
                 db.session(), purpose=SIGN_IN, email=email, browser=browser_name(), code=_digits(form.code.data or "")
@@ -99,10 +101,11 @@ def link(token: str) -> ResponseReturnValue:
         spent = linked_code(db.session(), token, SIGN_IN) if request.method == "POST" else None
         again = enter_again(spent)
         return again or (render_template("people/link_over.html", wanted=wanted_page()), 410)
-    form = CivicForm()
+    form = UnderAgeForm()
+    form.ask_age(minor_age(db.session()))
     if request.method == "POST":
         try:
-            return _proven(found.id, another=False)
+            return _proven(found.id, another=False, under_age=form.is_under_age)
         except (Refused, Replayed) as error:
             again = _again_or_refused(form, error, linked_code(db.session(), token, SIGN_IN))
             if again is not None:
@@ -113,6 +116,7 @@ def link(token: str) -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """Which account of a shared address, or a new one."""
     code_id, form = proven_code(), ChooseAccountForm()
+    form.ask_age(minor_age(db.session()))
     try:
         proven = living_code(db.session(), code_id, SIGN_IN, now())
     except Refused:
@@ -124,7 +128,7 @@ def choose() -> ResponseReturnValue:
     form.account.choices = choices([*known, someone_else])
     if form.sent():
         try:
-            return _enter(code_id, form.account.data)
+            return _enter(code_id, form.account.data, under_age=form.is_under_age)
         except (Refused, Replayed) as error:
             again = _again_or_refused(form, error, db.session().get(SignInCode, code_id))
             if again is not None:
@@ -133,25 +137,32 @@ def choose() -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _proven(code_id: int, *, another: bool) -> ResponseReturnValue:
+def _proven(code_id: int, *, another: bool, under_age: bool) -> ResponseReturnValue:
     """Enter at once when there is one account or none; otherwise ask which one."""
     row = living_code(db.session(), code_id, SIGN_IN, now())
     if row.account_id is not None:
-        return _enter(code_id, str(row.account_id))
+        return _enter(code_id, str(row.account_id), under_age=under_age)
     known = accounts_at(db.session(), row.email)
     if len(known) > 1 or (another and known):
         remember_proven(code_id)
         return redirect(url_for("people.choose", next=wanted_page() or None), 303)
-    return _enter(code_id, str(known[0].id) if known else ANOTHER)
+    return _enter(code_id, str(known[0].id) if known else ANOTHER, under_age=under_age)
 
 
-def _enter(code_id: int, chosen: str) -> ResponseReturnValue:
-    """Spend the code and open the session of the chosen account, made now when it is a new one."""
+def _enter(code_id: int, chosen: str, *, under_age: bool) -> ResponseReturnValue:
+    """Spend the code and open the session of the chosen account, made now when it is a new one.
+
+    Whoever is under the age goes on to say the month of birth; of a new account it is kept at once.
+    """
     with act() as done:
         account = _account(done, use_code(done.session, code_id, done.at), chosen)
         token = open_here(done, account)
         done.actor = enter(done.session, token) or done.actor
         done.location = after_sign_in(done.actor, wanted_page())
+        if under_age:
+            done.location = url_for("people.authorisation")
+            if chosen == ANOTHER:
+                say_under_age(done.session, done.actor, done.at)
     return done.done()
 
 

@@ -56,13 +56,32 @@ class CodeForm(CivicForm):
     code = StringField(_("Six-digit code"), _CODE, filters=[strip])
 
 
-class SignInCodeForm(CodeForm):
+class UnderAgeForm(CivicForm):
+    """Where an account may be made: whether its person is under the age the town set; not asked where it sets none."""
+
+    under_age = BooleanField()
+
+    def ask_age(self, age: int) -> None:
+        """Ask about this age; 0 takes the question away."""
+        if not age:
+            del self.under_age
+            return
+        self.under_age.label.text = _("I am under %(age)s", age=age)
+        self.under_age.description = _("Only if this is your first time here. We keep no date of birth.")
+
+    @property
+    def is_under_age(self) -> bool:
+        """Whether they say that they are."""
+        return "under_age" in self and bool(self["under_age"].data)
+
+
+class SignInCodeForm(UnderAgeForm, CodeForm):
     """The code of a sign-in; one may be the second of a household to come with this address."""
 
     another = BooleanField(_("Someone else already has an account with this address: make one for me"))
 
 
-class ChooseAccountForm(CivicForm):
+class ChooseAccountForm(UnderAgeForm):
     """Which account of a shared address."""
 
     account = RadioField(_("Who are you?"), [InputRequired(_("Choose who you are."))])

@@ -28,11 +28,12 @@ from civic.organisations.services import (
 from civic.organisations.speaking import speaks_for
 from civic.people.limits import WRITE
 from civic.permissions.core import CORE_POLICY
-from civic.permissions.decision import Denied, Refused
 from civic.web.actors import count_try
-from civic.web.acts import act
+from civic.web.acts import Act, act
 from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.sending import Saved, form_page
 
+REQUEST = "organisation:request"
 _NEEDED = InputRequired(lazy("This is needed."))
 
 
@@ -68,61 +69,56 @@ class InviteForm(CivicForm):
 def organisations() -> ResponseReturnValue:
     """My organisations and invitations, and the form to ask for one."""
     actor = signed_in_actor()
+    if request.method == "POST":
+        CORE_POLICY.require(REQUEST, actor, None, now())
     form = OrganisationForm()
-    if form.sent():
-        try:
-            count_try(WRITE)
-            wanted = Wanted(form.kind.data or "", form.number.data or "", form.name.data or "", form.purpose.data or "")
-            with act() as done:
-                request_organisation(done.session, done.actor, wanted, done.at)
-                done.location = url_for("people.organisations")
-            flash(_("Your request has arrived: the town checks it against the public directory, and tells you."))
-            return done.done()
-        except Denied:
-            raise
-        except Refused as error:
-            form.refuse(error)
-    session, at = db.session(), now()
-    page = render_template(
-        "people/organisations.html",
-        form=form,
-        mine=queries.organisations_of(session, actor.person_id or 0),
-        invitations=queries.invitations_of(session, actor, at),
-        refusal=CORE_POLICY.refusal("organisation:request", actor, None, at),
-        minor=actor.is_minor(at),
-        states=queries.STATES,
-        tones=queries.TONES,
-    )
-    return page, 422 if request.method == "POST" else 200
+
+    def save(done: Act) -> Saved:
+        count_try(WRITE)
+        wanted = Wanted(form.kind.data or "", form.number.data or "", form.name.data or "", form.purpose.data or "")
+        request_organisation(done.session, done.actor, wanted, done.at)
+        message = _("Your request has arrived: the town checks it against the public directory, and tells you.")
+        return Saved(url_for("people.organisations"), message)
+
+    def draw() -> str:
+        session, at = db.session(), now()
+        return render_template(
+            "people/organisations.html",
+            form=form,
+            mine=queries.organisations_of(session, actor.person_id or 0),
+            invitations=queries.invitations_of(session, actor, at),
+            refusal=CORE_POLICY.refusal(REQUEST, actor, None, at),
+            minor=actor.is_minor(at),
+            states=queries.STATES,
+            tones=queries.TONES,
+        )
+
+    return form_page(form, save, draw)
 
 
 def organisation(organisation_id: int) -> ResponseReturnValue:
     """Those who speak for one of mine; inviting someone else."""
     actor = signed_in_actor()
-    found = _mine(db.session(), organisation_id)
+    _mine(db.session(), organisation_id)
     form = InviteForm()
-    if form.sent():
-        try:
-            count_try(WRITE)
-            with act() as done:
-                email = form.email.data or ""
-                invite(done.session, done.actor, organisation_id, email, current_language(), done.at)
-                done.location = url_for("people.organisation", organisation_id=organisation_id)
-            flash(_("The invitation is sent. It waits 30 days for an answer."))
-            return done.done()
-        except Denied:
-            raise
-        except Refused as error:
-            form.refuse(error)
-            found = _mine(db.session(), organisation_id)
-    page = render_template(
-        "people/organisation.html",
-        form=form,
-        found=found,
-        speakers=queries.speakers_of(db.session(), organisation_id),
-        decides=found.requested_by_id == actor.person_id,
-    )
-    return page, 422 if request.method == "POST" else 200
+
+    def save(done: Act) -> Saved:
+        count_try(WRITE)
+        invite(done.session, done.actor, organisation_id, form.email.data or "", current_language(), done.at)
+        here = url_for("people.organisation", organisation_id=organisation_id)
+        return Saved(here, _("The invitation is sent. It waits 30 days for an answer."))
+
+    def draw() -> str:
+        found = _mine(db.session(), organisation_id)
+        return render_template(
+            "people/organisation.html",
+            form=form,
+            found=found,
+            speakers=queries.speakers_of(db.session(), organisation_id),
+            decides=found.requested_by_id == actor.person_id,
+        )
+
+    return form_page(form, save, draw)
 
 
 def withdraw(organisation_id: int) -> ResponseReturnValue:

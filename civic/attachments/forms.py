@@ -39,7 +39,7 @@ from civic.files.services import (
 )
 from civic.files.settings import files_settings
 from civic.i18n.texts import text
-from civic.items.models import Item
+from civic.items.models import Document, Item
 from civic.keys import current_keys
 from civic.people.limits import SEND_FILE
 from civic.permissions.actor import Actor
@@ -162,11 +162,13 @@ class AttachmentsPart(CivicForm):
         self.form_errors = [*self.form_errors, *(entry.error for entry in silent)]
         return not silent
 
-    def save_files(self, session: Session, actor: Actor, item: Item, at: datetime) -> None:
-        """Write what was changed, inside the act. Raises as the services do."""
+    def save_files(
+        self, session: Session, actor: Actor, item: Item, at: datetime, document: Document | None = None
+    ) -> None:
+        """Write what was changed, inside the act; with a document of the item, its files. Raises as the services do."""
         for entry in self.entries:
             if entry.upload is not None and not entry.removed:
-                attach_file(session, actor, item, entry.upload, entry.alternative, at)
+                attach_file(session, actor, item, entry.upload, entry.alternative, at, document)
             elif entry.file is not None:
                 _change(session, actor, item, entry, at)
 
@@ -191,7 +193,7 @@ def _change(session: Session, actor: Actor, item: Item, entry: Entry, at: dateti
     if file is None or file.item_id != item.id or file.removed_at is not None:
         return
     if entry.removed:
-        remove_file(session, actor, item, file, at)
+        remove_file(session, actor, item, file, at, taken=file.document_id is not None)
     elif entry.alternative != text(file.alternative):
         describe_file(session, item, file, entry.alternative)
 

@@ -23,6 +23,7 @@ from civic.permissions.core import CORE_POLICY
 from civic.ports.store import Area, NotStored, StoreError
 from civic.registry import current_registry
 from civic.settings.store import portal_state
+from civic.spaces.access import is_member, may_see
 from civic.web.actors import current_actor
 from civic.web.acts import act
 
@@ -59,9 +60,15 @@ def _is_on(session: Session, found: Served) -> bool:
 
 
 def _may_see(session: Session, actor: Actor, found: Served, at: datetime) -> bool:
-    """Who sees a file that is not public: whoever sent it, whoever may read its item, the desk once it was submitted."""
+    """Who sees a file that is not public: whoever sent it, whoever may read its item, the desk once it was submitted.
+
+    A file of a process is seen with the process, by its preview link too.
+    """
     if actor.person_id is not None and found.file.owner_id == actor.person_id:
         return True
+    if found.space is not None and found.space.id == found.item.id:
+        token = request.args.get("preview", "")
+        return may_see(actor, found.space, is_member=is_member(session, actor, found.space), token=token)
     if found.item.number is not None and CORE_POLICY.allows("item:read", actor, found.item, at):
         return True
     resource = current_registry().resource(found.item.kind)

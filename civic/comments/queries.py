@@ -117,16 +117,21 @@ def _add_replies(session: Session, rows: Sequence[CommentRow]) -> None:
 
 
 def waiting_questions(session: Session, limit: int = 200) -> list[Row[Any]]:
-    """Questions on public files that stand and that no standing reply answers for the town, the oldest first."""
+    """Questions on public files that stand and that no standing reply answers for the town, the oldest first.
+
+    For the desk alone: whoever asked is named beside the organisation in whose name it is asked.
+    """
     reply = aliased(Comment)
     answered = exists().where(
         reply.parent_id == Comment.id, reply.for_town, reply.hidden_at.is_(None), reply.withdrawn_at.is_(None)
     )
+    asked = (Comment.id, Comment.body, Comment.created_at, Comment.channel)
     return list(
         session.execute(
-            select(Comment.id, Comment.body, Comment.created_at, Comment.channel, Person.display_name, Item)
+            select(*asked, Person.display_name, Organisation.name.label("organisation"), Item)
             .join(Item, Item.id == Comment.item_id)
             .join(Person, Person.id == Comment.author_id)
+            .outerjoin(Organisation, Organisation.id == Comment.organisation_id)
             .where(Comment.nature == QUESTION, Comment.hidden_at.is_(None), Comment.withdrawn_at.is_(None))
             .where(Item.visible, ~answered)
             .order_by(Comment.id)

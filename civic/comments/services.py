@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from civic.comments.models import COMMENT, QUESTION, Comment
 from civic.db.session import lock
+from civic.events.base import QuestionAnswered
+from civic.events.outbox import announce
 from civic.items.counts import count
 from civic.items.models import Item
 from civic.journal.entries import record
@@ -67,12 +69,20 @@ def write_comment(
     session.add(comment)
     count(session, item.id, "comment", 1)
     session.flush()
+    if comment.for_town:
+        announce(session, QuestionAnswered(comment.id, at), at=at)
     return comment
 
 
 def answers_for_town(actor: Actor, item: Item, parent: Comment, at: datetime) -> bool:
     """Whether what the actor replies to `parent` is the town's answer to a question."""
     return parent.nature == QUESTION and CORE_POLICY.allows("comment:answer", actor, item, at)
+
+
+def asker_of(session: Session, reply: Comment) -> int | None:
+    """Who asked the question that a reply answers; None when they answered themselves."""
+    question = session.get(Comment, reply.parent_id) if reply.parent_id is not None else None
+    return question.author_id if question is not None and question.author_id != reply.author_id else None
 
 
 def _answerable(session: Session, item: Item, parent_id: int) -> Comment:

@@ -28,6 +28,6 @@ def on_behalf(session: Session, helper: Actor, person: Person, mandate: CounterM
         second_factor=False,
         channel=channel,
         mandate_id=mandate.id,
-        minor_until=minor_until(session, minor.of_age_on) if minor else None,
+        minor_until=minor_until(session, minor.of_age_on, minor.age) if minor else None,
         parent_agreed=minor is not None and minor.recorded_at is not None,
     )

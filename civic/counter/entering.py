@@ -50,7 +50,7 @@ class AlreadySupports(Refused):
 def enter_support(session: Session, helper: Actor, held: Held, number: int, at: datetime) -> CounterAct:
     """Support a file for the person. Raises Denied, Refused, or AlreadySupports."""
     subject = file_for(session, helper, held.actor, number, "supports", at)
-    _require_asked(held, SUPPORT)
+    require_asked(held, SUPPORT)
     return support_item(session, helper, held.actor, held.sitting, subject, at)
 
 
@@ -86,7 +86,7 @@ def enter_comment(
 ) -> CounterAct:
     """Write a comment or a question under a file, for the person. Raises Denied, Refused or Missing."""
     subject = file_for(session, helper, held.actor, number, "comments", at)
-    _require_asked(held, nature)
+    require_asked(held, nature)
     require(session, held.actor, subject, "comment", at)
     comment = write_comment(session, held.actor, subject.item, body, at, nature=nature, language=language)
     return keep_act(session, helper, held.actor, held.sitting, nature, subject.item, at, comment=comment)
@@ -95,7 +95,7 @@ def enter_comment(
 def enter_item(session: Session, helper: Actor, held: Held, entry: CounterEntry, form: Any, at: datetime) -> CounterAct:
     """Begin what a module declares, for the person. Raises what the module's service raises, or Denied."""
     item = entry.enter(session, held.actor, form, at)
-    _require_asked(held, item.kind)
+    require_asked(held, item.kind)
     CORE_POLICY.require("counter:enter", helper, item, at)
     return keep_act(session, helper, held.actor, held.sitting, item.kind, item, at)
 
@@ -179,7 +179,7 @@ def keep_act(
     return act
 
 
-def _require_asked(held: Held, kind: str) -> None:
+def require_asked(held: Held, kind: str) -> None:
     """Raise Refused for what the person did not ask for."""
     if kind not in held.mandate.kinds:
         message = _("The person’s mandate does not cover this: end the sitting, and begin again with what they ask for.")  # fmt: skip

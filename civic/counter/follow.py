@@ -80,7 +80,7 @@ def follow_act(session: Session, registry: Registry, act: CounterAct) -> Followe
     resource = registry.resource(item.kind)
     is_on = item.kind.partition(".")[0] in portal_state(session).modules_on
     comment = session.get(Comment, act.comment_id) if act.comment_id is not None else None
-    state, tone, explained, reason = _stage(session, item, resource) if resource is not None else ("", "off", "", "")
+    state, tone, explained, reason = stage_of(session, item, resource) if resource is not None else ("", "off", "", "")
     return Followed(
         act=act,
         name=act_name(registry, act.kind),
@@ -97,7 +97,7 @@ def follow_act(session: Session, registry: Registry, act: CounterAct) -> Followe
     )
 
 
-def _stage(session: Session, item: Item, resource: Resource) -> tuple[str, str, str, str]:
+def stage_of(session: Session, item: Item, resource: Resource) -> tuple[str, str, str, str]:
     """Label, tone and explanation of the stage, and the public reason of the step that led there."""
     cycle = lifecycle(session, resource.workflow, resource.policy)
     state = cycle.workflow.state(item.state)

@@ -14,6 +14,9 @@ from civic.settings.store import portal_state
 SUPPORT = "support"
 ON_FILES: Mapping[str, str] = {SUPPORT: _("Supports"), COMMENT: _("Comments"), QUESTION: _("Questions to the town")}
 """Acts on a file that exists, in words."""
+CHANGE = ":"
+"""Between the kind of an item and what was done with it later, as in `proposals.proposal:withdraw`."""
+
 ONE: Mapping[str, str] = {SUPPORT: _("A support"), COMMENT: _("A comment"), QUESTION: _("A question to the town")}
 """The same, for one of them."""
 
@@ -43,7 +46,14 @@ def kind_names(session: Session, registry: Registry) -> dict[str, str]:
 
 
 def act_name(registry: Registry, kind: str) -> str:
-    """One act in words, whether its module is on or not."""
+    """One act in words, whether its module is on or not; a change is named behind the kind of what it changes."""
+    kind, _sign, changed = kind.partition(CHANGE)
+    name, _dot, begun = kind.partition(".")
+    module = registry.modules.get(name) if changed else None
+    for entry in module.counter if module is not None else ():
+        done = {change.name: change.done for change in entry.changes if entry.name == begun}
+        if changed in done:
+            return str(done[changed])
     if kind in ONE:
         return str(ONE[kind])
     resource = registry.resource(kind)

@@ -2,15 +2,20 @@
 """The demonstration town's processes: prepared, opened, told about and closed, each act on its day."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from civic.demo.timeline import Act
 from civic.demo.town import DemoProcess, DemoTown
+from civic.documents import DocumentData, publish_document
+from civic.files.checking import check_upload
+from civic.files.services import attach_file, keep_upload
+from civic.files.settings import files_settings
 from civic.items.assignment import assign
 from civic.items.models import Item
-from civic.spaces.placing import DocumentData, PhaseData, publish_document, save_phase
+from civic.spaces.placing import PhaseData, save_phase
 from civic.spaces.services import FrameData, act_on_process, create_process, edit_frame, set_visibility
 
 CLERK = "nadia-rahmani"
@@ -107,11 +112,17 @@ def _open(town: DemoTown, one: dict[str, Any]) -> Act:
 
 
 def _publish(town: DemoTown, one: dict[str, Any], nature: str, part: dict[str, Any]) -> Act:
-    """A document or a piece of news."""
+    """A document or a piece of news, with its file where it has one."""
 
     def act(session: Session, at: datetime) -> None:
-        document = DocumentData(nature=nature, title=part["title"], body=part["text"])
-        publish_document(session, town.actor(session, CLERK), town.spaces[one["slug"]], document, at=at)
+        clerk, space_id = town.actor(session, CLERK), town.spaces[one["slug"]]
+        data = DocumentData(nature=nature, title=part["title"], body=part["text"])
+        document = publish_document(session, clerk, space_id, data, at=at)
+        if "file" in part:
+            content = BytesIO(part["file"]["text"].lstrip().encode())
+            upload = keep_upload(check_upload(part["file"]["name"], content, files_settings(session)))
+            item = session.get_one(Item, space_id)
+            attach_file(session, clerk, item, upload, part["file"]["title"], at, document)
 
     return act
 

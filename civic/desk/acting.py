@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The two steps of every page of the core's desk: the permission on reading, and again inside the write."""
+"""The first step of every page of the core's desk: the permission on reading; `permitted` asks it again in the write."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from civic.clock import now
 from civic.db.session import db
@@ -15,9 +12,6 @@ from civic.i18n.setup import current_zone
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
 from civic.web.actors import current_actor
-from civic.web.acts import Act, act
-
-Page = str | tuple[str, int] | Response
 
 
 @dataclass(frozen=True)
@@ -43,14 +37,6 @@ def enter(action: str) -> Visit:
     visit = Visit(db.session(), current_actor(), now())
     CORE_POLICY.require(action, visit.actor, None, visit.at)
     return visit
-
-
-@contextmanager
-def permitted(action: str) -> Iterator[Act]:
-    """A write whose actor, read again inside it, holds the permission. Raises Denied, or Replayed."""
-    with act() as opened:
-        CORE_POLICY.require(action, opened.actor, None, opened.at)
-        yield opened
 
 
 def day_of(moment: datetime) -> date:

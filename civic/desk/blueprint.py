@@ -35,6 +35,7 @@ from civic.desk.views import (
     statistics,
     summary,
     tags,
+    taken_files,
 )
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -68,6 +69,7 @@ bp.add_url_rule("/answers/<int:answer_id>/step/<name>", "move_answer", answers.m
 bp.add_url_rule("/answers/<int:answer_id>/sign", "sign_answer", answers.sign, methods=["POST"])
 bp.add_url_rule("/answers/<int:answer_id>/correct", "correct_answer", answers.correct, methods=["GET", "POST"])
 
+bp.add_url_rule("/files/<int:file_id>/restore", "restore_file", taken_files.restore, methods=["GET", "POST"])
 bp.add_url_rule("/people", "people", people.people)
 bp.add_url_rule("/people/<int:person_id>", "person", people.person)
 bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify, methods=["GET", "POST"])
@@ -183,6 +185,9 @@ bp.add_url_rule(
 )
 bp.add_url_rule(
     "/processes/<int:space_id>/documents/new", "new_document", process_parts.document, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    "/processes/<int:space_id>/documents/<int:document_id>", "document", process_parts.document, methods=["GET", "POST"]
 )
 bp.add_url_rule(
     "/processes/<int:space_id>/documents/<int:document_id>/remove",

@@ -2,28 +2,12 @@
 """Forms of the desk's files and answers."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civic.answers.services import BODY_MAX, AnswerContent, AnswerText
-from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.forms import CivicForm, VersionedForm, choices, one_line, strip
 from civic.workflow.declaration import Transition, TransitionData
-
-
-class VersionedForm(CivicForm):
-    """A form on a subject that others may change meanwhile."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """The version the form was sent with; -1, which never matches, when it is absent or was tampered with."""
-        sent = str(self.version.raw_data[0]) if self.version.raw_data else ""
-        return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-
-    def show_again(self, version: int) -> None:
-        """After a refusal the page shows what is new: sent again, the form is about that version."""
-        self.version.data = str(version)
 
 
 class ActForm(VersionedForm):

@@ -10,12 +10,12 @@ from flask import request
 from flask_babel import gettext as _
 from wtforms import Field
 
-from civic.desk.forms import VersionedForm
 from civic.desk.overrides import fill_overrides, override_fields, overrides_of
 from civic.i18n.texts import text
 from civic.module import Module
 from civic.settings.declaration import bounds_of
 from civic.spaces.models import Component, Phase, PhaseVerb
+from civic.web.forms import VersionedForm
 
 
 @dataclass(frozen=True)

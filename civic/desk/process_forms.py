@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms of processes: each text in each language of the town, the town's own first and required where it must be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -21,14 +21,17 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.desk.forms import VersionedForm
+from civic.attachments.forms import AttachmentsPart
 from civic.desk.language_fields import fill_texts, made_form, text_fields, texts_of
 from civic.desk.overrides import fill_overrides, override_fields, overrides_of
+from civic.documents import DocumentData
+from civic.files.models import StoredFile
+from civic.items.models import Document
 from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, LEVELS
 from civic.spaces.models import Component, Phase, ProcessFrame, Space
-from civic.spaces.placing import ComponentData, DocumentData, PhaseData
+from civic.spaces.placing import ComponentData, PhaseData
 from civic.spaces.services import FRAME_TEXTS, FrameData
-from civic.web.forms import CivicForm, DayField, choices, strip
+from civic.web.forms import CivicForm, DayField, VersionedForm, choices, strip
 
 LEGAL_SOURCE = "CRPA L131-1"
 
@@ -162,8 +165,12 @@ def component_data(form: Any, module: str, settings: type | None, position: int)
     return ComponentData(module, form.slug.data or "", texts_of(form, "title"), changed, opens_on, last_on, position)
 
 
-def document_form() -> Any:
-    """A document or a piece of news."""
+class DocumentForm(VersionedForm, AttachmentsPart):
+    """A form on a process whose text comes with files."""
+
+
+def document_form(document: Document | None, version: int, files: Sequence[StoredFile]) -> Any:
+    """A document or a piece of news, with its files."""
     declared: dict[str, Any] = {
         "nature": RadioField(
             _("What it is"), choices=choices([("news", _("News")), ("document", _("Document"))]), default="news"
@@ -172,12 +179,19 @@ def document_form() -> Any:
     declared |= text_fields("title", _("Title"), long=False, required=True)
     declared |= text_fields("body", _("Text"), hint=_("Markdown is understood."))
     declared["url"] = URLField(_("Address of the document"), filters=[strip], validators=[Length(max=500)])
-    return made_form(CivicForm, declared)
+    form = made_form(DocumentForm, declared, version=version, files=files)
+    if document is not None and request.method == "GET":
+        fill_texts(form, "title", document.title)
+        fill_texts(form, "body", document.body)
+        form.nature.data, form.url.data = document.nature, document.url
+    return form
 
 
 def document_data(form: Any) -> DocumentData:
     """What was typed, for the service."""
-    return DocumentData(form.nature.data, texts_of(form, "title"), texts_of(form, "body"), form.url.data or "")
+    has_files = any(not entry.removed for entry in form.entries)
+    texts = texts_of(form, "title"), texts_of(form, "body")
+    return DocumentData(form.nature.data, *texts, form.url.data or "", has_files)
 
 
 class VisibilityForm(CivicForm):

@@ -13,6 +13,7 @@ from civic.comments.models import Comment
 from civic.i18n.texts import plain
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
+from civic.organisations.models import Organisation
 from civic.people.models import Account, Department, Person, RoleGrant
 from civic.people.staff import function_at
 from civic.permissions.actor import Actor
@@ -156,7 +157,7 @@ def officials(session: Session) -> Sequence[Any]:
 
 
 def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence[Any]:
-    """Last comments of a file, hidden ones too, for moderation."""
+    """Last comments of a file, hidden ones too, for moderation: who wrote each, and in whose name."""
     return session.execute(
         select(
             Comment.id,
@@ -165,9 +166,11 @@ def recent_comments(session: Session, item_id: int, limit: int = 20) -> Sequence
             Comment.hidden_at,
             Comment.hidden_reason,
             Person.display_name,
+            Organisation.name.label("organisation"),
             function_at(Person.id, Comment.created_at).label("function"),
         )
         .join(Person, Person.id == Comment.author_id)
+        .outerjoin(Organisation, Organisation.id == Comment.organisation_id)
         .where(Comment.item_id == item_id, Comment.withdrawn_at.is_(None))
         .order_by(Comment.id.desc())
         .limit(limit)

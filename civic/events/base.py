@@ -58,6 +58,15 @@ class AnswerCorrected(Event):
 
 
 @dataclass(frozen=True)
+class QuestionAnswered(Event):
+    """The town replied to a question under a file."""
+
+    comment_id: int
+    """The reply."""
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Erased(Event):
     """A person's data was erased: modules empty what they keep about them."""
 
@@ -84,4 +93,7 @@ class TagChanged(Event):
     at: datetime
 
 
-CORE_EVENTS: tuple[type[Event], ...] = (Transitioned, Created, AnswerCorrected, Erased, PersonsMerged, TagChanged)
+CORE_EVENTS: tuple[type[Event], ...] = (
+    *(Transitioned, Created, AnswerCorrected, QuestionAnswered),
+    *(Erased, PersonsMerged, TagChanged),
+)

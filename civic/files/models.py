@@ -30,10 +30,13 @@ class StoredFile(Base):
         CheckConstraint("visibility IN ('private', 'public')", name="visibility"),
         Index(None, "item_id", "removed_at", "id"),
         Index(None, "removed_at"),
+        Index(None, "document_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("civic_item.id", ondelete="CASCADE"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("civic_document.id", ondelete="SET NULL"))
+    """The document or piece of news of the item that it comes with, where the town published it there."""
     purpose: Mapped[str] = mapped_column(Key)
     """picture or document."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("civic_person.id"), index=True)
@@ -59,6 +62,8 @@ class StoredFile(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     """Shown nowhere from then on; destroyed when the town's delay is over."""
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("civic_account.id"), index=True)
+    """Who took it away for the town, so that it may be put back; empty where whoever sent it removed it."""
     renditions: Mapped[list["FileRendition"]] = relationship(
         lazy="selectin", order_by="FileRendition.width, FileRendition.name", passive_deletes=True
     )

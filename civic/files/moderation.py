@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking away what someone else sent, and telling them why (regulation (EU) 2022/2065, article 17)."""
+"""Taking away what someone else sent, putting it back, and telling them why (regulation (EU) 2022/2065, article 17)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.files.models import StoredFile
-from civic.files.services import remove_file
+from civic.files.services import put_back, remove_file
+from civic.files.settings import files_settings
 from civic.items.models import Item
 from civic.notifications.mail import address_of, send
 from civic.people.models import Account
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
-from civic.permissions.decision import Missing
+from civic.permissions.decision import Missing, Refusal, Refused
 
 
 def moderate_file(session: Session, actor: Actor, item: Item, file: StoredFile, reason: str, at: datetime) -> None:
@@ -27,9 +28,29 @@ def moderate_file(session: Session, actor: Actor, item: Item, file: StoredFile, 
         raise Missing({"reason": str(_("Write the reason: whoever sent the file will read it."))})
     if file.removed_at is not None:
         return
-    remove_file(session, actor, item, file, at, reason=reason.strip())
+    remove_file(session, actor, item, file, at, reason=reason.strip(), taken=True)
+    _tell(session, item, file, "file_removed", reason.strip(), at)
+
+
+def restore_file(session: Session, actor: Actor, item: Item, file: StoredFile, reason: str, at: datetime) -> None:
+    """Put back a file that the town took away, as long as it is kept: with a reason, which the journal keeps.
+
+    Raises Denied, Missing without a reason, or Refused for what was not taken away by the town, or is too late.
+    """
+    CORE_POLICY.require("file:moderate", actor, item, at)
+    if not reason.strip():
+        raise Missing({"reason": str(_("Write the reason: whoever sent the file will read it."))})
+    is_kept = file.removed_at is not None and file.removed_at > at - timedelta(days=files_settings(session).kept_days)
+    if file.taken_by_id is None or not is_kept:
+        raise Refused(Refusal("not_taken", _("This file cannot be put back: the town did not take it away, or its delay is over.")))  # fmt: skip
+    put_back(session, actor, item, file, at, reason=reason.strip())
+    _tell(session, item, file, "file_restored", reason.strip(), at)
+
+
+def _tell(session: Session, item: Item, file: StoredFile, template: str, reason: str, at: datetime) -> None:
+    """Write to whoever sent the file; the town tells itself nothing."""
     accounts = select(Account).where(Account.person_id == (file.owner_id or 0), Account.closed_at.is_(None))
     for account in {one.email: one for one in session.scalars(accounts.order_by(Account.id)) if one.email}.values():
         page = address_of("pages.number", account.language, number=item.number)
-        told = {"name": file.name, "reason": reason.strip(), "page": page}
-        send(session, to=account.email, template="file_removed", language=account.language, at=at, context=told)
+        told = {"name": file.name, "reason": reason, "page": page}
+        send(session, to=account.email, template=template, language=account.language, at=at, context=told)

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civic.files.models import READY, FileRendition, StoredFile
-from civic.items.models import Item
+from civic.items.models import Document, Item
 from civic.spaces.models import Space
 
 
@@ -17,6 +17,33 @@ def files_of(session: Session, item_id: int) -> Sequence[StoredFile]:
     """The files of an item, in the order they were added."""
     query = select(StoredFile).where(StoredFile.item_id == item_id, StoredFile.removed_at.is_(None))
     return session.scalars(query.order_by(StoredFile.id)).all()
+
+
+def files_of_document(session: Session, document_id: int) -> Sequence[StoredFile]:
+    """The files that come with a document of a process, in the order they were added."""
+    query = select(StoredFile).where(StoredFile.document_id == document_id, StoredFile.removed_at.is_(None))
+    return session.scalars(query.order_by(StoredFile.id)).all()
+
+
+def documents_of(session: Session, item_id: int) -> list[tuple[Document, list[StoredFile]]]:
+    """The documents and news of an item, the last first, each with its files in the order they were added: one query."""
+    comes_with = and_(StoredFile.document_id == Document.id, StoredFile.removed_at.is_(None))
+    query = select(Document, StoredFile).outerjoin(StoredFile, comes_with).where(Document.item_id == item_id)
+    found: dict[int, tuple[Document, list[StoredFile]]] = {}
+    order = (Document.published_at.desc(), Document.id.desc(), StoredFile.id)
+    for document, file in session.execute(query.order_by(*order)):
+        _document, files = found.setdefault(document.id, (document, []))
+        if file is not None:
+            files.append(file)
+    return list(found.values())
+
+
+def files_taken_away(session: Session, item_id: int) -> Sequence[StoredFile]:
+    """What the town took away from an item and may put back, the last first; a withdrawn document's are gone with it."""
+    query = select(StoredFile).where(
+        StoredFile.item_id == item_id, StoredFile.removed_at.is_not(None), StoredFile.taken_by_id.is_not(None)
+    )
+    return session.scalars(query.order_by(StoredFile.removed_at.desc(), StoredFile.id)).all()
 
 
 @dataclass(frozen=True)

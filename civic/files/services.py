@@ -20,7 +20,7 @@ from civic.files.models import ORIGINAL, READY, WAITING, FileRendition, StoredFi
 from civic.files.settings import files_settings
 from civic.files.stores import current_store, new_key
 from civic.files.work import DRAW, PLACE
-from civic.items.models import Item
+from civic.items.models import Document, Item
 from civic.journal.entries import record
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused
@@ -80,16 +80,25 @@ def _name_of(file: Checked | Upload) -> str:
 
 
 def attach_file(
-    session: Session, actor: Actor, item: Item, upload: Upload, alternative: str, at: datetime
+    session: Session,
+    actor: Actor,
+    item: Item,
+    upload: Upload,
+    alternative: str,
+    at: datetime,
+    document: Document | None = None,
 ) -> StoredFile | None:
     """Give an item a file that is in the store; None when it has this very file already (a form sent again).
 
-    A picture is shown once the runner has drawn it again. Raises Missing (the description is too long) or Refused (the
-    item has as many as the town allows).
+    A picture is shown once the runner has drawn it again. With a document of the item, the file comes with it: it is the
+    town's own, so that it outlives the clerk who sent it. Raises Missing (the description is too long) or Refused (there
+    are as many as the town allows).
     """
     _check_length(alternative)
     lock(session, Item, item.id)
     present = select(StoredFile).where(StoredFile.item_id == item.id, StoredFile.removed_at.is_(None))
+    if document is not None:
+        present = present.where(StoredFile.document_id == document.id)
     if session.scalar(present.where(StoredFile.sha256 == upload.sha256).limit(1)) is not None:
         return None
     most = files_settings(session).per_item
@@ -99,7 +108,8 @@ def attach_file(
         )
     is_picture = upload.purpose == PICTURE
     values = {**asdict(upload), "state": WAITING if is_picture else READY, "visibility": Area.PRIVATE.value}
-    values |= {"item_id": item.id, "owner_id": actor.person_id, "account_id": actor.account_id, "created_at": at}
+    values |= {"item_id": item.id, "account_id": actor.account_id, "created_at": at}
+    values |= {"document_id": document.id} if document is not None else {"owner_id": actor.person_id}
     values["alternative"] = {item.language: alternative.strip()} if alternative.strip() else {}
     if not insert_once(session, StoredFile, **values):
         return None
@@ -122,14 +132,26 @@ def describe_file(session: Session, item: Item, file: StoredFile, alternative: s
 
 
 def remove_file(
-    session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str = ""
+    session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str = "", taken: bool = False
 ) -> None:
-    """Take a file away: shown nowhere from now on, destroyed when the town's delay is over."""
+    """Take a file away: shown nowhere from now on, destroyed when the town's delay is over.
+
+    With `taken`, the town does it, and may put it back until then.
+    """
     if file.removed_at is None:
         file.removed_at = at
+        file.taken_by_id = actor.account_id if taken else None
         put(session, PLACE, {"file": file.id}, at=at)
         _journal(session, actor, "remove_file", item, file, at, reason)
         session.flush()
+
+
+def put_back(session: Session, actor: Actor, item: Item, file: StoredFile, at: datetime, *, reason: str) -> None:
+    """Undo what `remove_file` did for the town: the file is shown again where its item is."""
+    file.removed_at = file.taken_by_id = None
+    session.flush()
+    put(session, PLACE, {"file": file.id}, at=at)
+    _journal(session, actor, "restore_file", item, file, at, reason)
 
 
 def destroy_files(session: Session, item: Item, at: datetime) -> None:
@@ -158,7 +180,7 @@ def _check_length(alternative: str) -> None:
 def _journal(
     session: Session, actor: Actor, act: str, item: Item, file: StoredFile, at: datetime, reason: str = ""
 ) -> None:
-    """What was done with the files of something public; what happens to a draft is its author's alone."""
-    if item.number is not None:
+    """What was done with the files of something public or of the town; what happens to a draft is its author's alone."""
+    if item.number is not None or file.document_id is not None:
         details = {"file": file.id, "purpose": file.purpose}
         record(session, actor, act, kind=item.kind, subject_id=item.id, at=at, text=reason, details=details)

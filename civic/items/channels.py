@@ -16,6 +16,20 @@ CHANNELS: Mapping[str, str] = {
 """Channels through which a helper enters acts for others."""
 
 
+_WITHIN: Mapping[str, str] = {
+    "desk": lazy("at the counter"),
+    "post": lazy("by post"),
+    "telephone": lazy("by telephone"),
+    "meeting": lazy("at a meeting"),
+}
+"""The same in the middle of a sentence."""
+
+
+def channel_within(channel: str) -> str:
+    """A helper's channel in the middle of a sentence; empty for what its author did alone."""
+    return str(_WITHIN.get(channel, ""))
+
+
 def channel_name(channel: str) -> str:
     """Any channel in words, the web's too."""
     return str(CHANNELS.get(channel, lazy("Online")))

@@ -29,6 +29,8 @@ class Item(Stateful):
         Index("ix_civic_item_due", "department_id", "due_at", "id"),
         Index("ix_civic_item_due_all", "due_at", "id"),
         Index(None, "organisation_id", "id"),
+        # SQLite never gives an id twice: what the journal says of a discarded draft is not another item's.
+        {"sqlite_autoincrement": True},
     )
 
     kind: Mapped[str] = mapped_column(Key)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Draining the outbox: rows claimed by lease, so any number of runners is safe; leases are committed before any SMTP."""
+"""Draining the outbox: rows claimed by lease, so any number of runners is safe; leases are committed before anything leaves."""
 
 import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 
 from flask import Flask
@@ -15,8 +14,7 @@ from civic.clock import now
 from civic.db.session import db, write
 from civic.events.models import OutboxMessage
 from civic.files.work import Effect
-from civic.jobs.handlers import BEFORE_WRITE, IN_WRITE, current_mailer
-from civic.notifications.mail import compose
+from civic.jobs.handlers import BEFORE_WRITE, CHANNELS, IN_WRITE
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +39,12 @@ def drain(app: Flask, limit: int = BATCH) -> int:
     with app.app_context():
         holder = secrets.token_hex(8)
         claimed = _claim(holder, limit)
-        mails = [message for message in claimed if message.kind == "mail"]
-        if mails:
-            _deliver(mails, holder)
+        for kind in CHANNELS:
+            if leaving := [message for message in claimed if message.kind == kind]:
+                _deliver(leaving, holder)
         # What is slow comes last: nothing else waits for it.
         for message in sorted(claimed, key=lambda one: one.kind in BEFORE_WRITE):
-            if message.kind != "mail":
+            if message.kind not in CHANNELS:
                 _handle(message, holder)
         return len(claimed)
 
@@ -107,32 +105,38 @@ def _prepared(message: Claimed, holder: str) -> Effect | None:
 
 
 def _deliver(messages: list[Claimed], holder: str) -> None:
-    """Send a batch over one connection, noting each outcome as soon as it is known."""
-    composed = [(message, mail) for message in messages if (mail := _composed(message, holder)) is not None]
-    left = [message for message, _mail in composed]
+    """Send a batch of one kind, noting each outcome as soon as it is known."""
+    kind = messages[0].kind
+    composed = [(message, sent) for message in messages if (sent := _composed(message, holder)) is not None]
+    db.session().close()  # nothing stays open while the network is slow
+    left = [message for message, _sent in composed]
     try:
-        for problem in current_mailer().deliver(mail for _message, mail in composed):
+        for problem in CHANNELS[kind].carrier().deliver(sent for _message, sent in composed):
             message = left.pop(0)
             if problem is None:
                 with write() as session:
                     _mark_done(session, message, holder, now())
             else:
-                logger.warning("mail %s was refused: %s", message.id, problem)
+                logger.warning("%s %s was refused: %s", kind, message.id, problem)
                 _note_failure(message, holder, problem)
     except OSError as error:
-        logger.warning("mail could not be sent: %s", error)
+        logger.warning("%s could not be sent: %s", kind, error)
         for message in left:
             _note_failure(message, holder, f"{type(error).__name__}: {error}")
 
 
-def _composed(message: Claimed, holder: str) -> EmailMessage | None:
-    """The mail, or None when its headers cannot be written: that failure is its own, the batch goes on."""
+def _composed(message: Claimed, holder: str) -> Any:
+    """The message, or None: there is nothing to send any more, or it cannot be written, which is its own failure."""
     try:
-        return compose(message.payload, now())
+        sent = CHANNELS[message.kind].compose(message.payload, now())
     except (ValueError, KeyError) as error:
-        logger.warning("mail %s cannot be written: %s", message.id, error)
+        logger.warning("%s %s cannot be written: %s", message.kind, message.id, error)
         _note_failure(message, holder, f"{type(error).__name__}: {error}")
         return None
+    if sent is None:
+        with write() as session:
+            _mark_done(session, message, holder, now())
+    return sent
 
 
 def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> None:

@@ -26,7 +26,9 @@ ACTS: Mapping[str, str] = {
     "remove_component": _("Module taken out"),
     "attach_file": _("Picture or document added"),
     "remove_file": _("Picture or document removed"),
+    "restore_file": _("Picture or document put back"),
     "publish_document": _("Document published"),
+    "edit_document": _("Document corrected"),
     "remove_document": _("Document removed"),
     "grant_role": _("Role granted"),
     "end_role": _("Role ended"),
@@ -85,11 +87,13 @@ ACTS: Mapping[str, str] = {
     "enter_act": _("Act entered on behalf of someone"),
     "withdraw_act": _("Act entered on behalf of someone, withdrawn"),
     "make_letters": _("Batch of letters made"),
+    "download_letters": _("Letters of a batch downloaded"),
     "send_letters": _("Batch of letters printed and posted"),
     "withdraw_letters": _("Batch of letters taken back"),
     "issue_codes": _("Codes issued for letters"),
     "revoke_code": _("Code on a letter revoked"),
     "stop_answers": _("Answers by post stopped at the person’s wish"),
+    "accept_texts": _("The person agreed to receive short texts"),
     "verify_by_letter": _("Residence verified by a code on a letter"),
 }
 

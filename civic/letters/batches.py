@@ -56,6 +56,12 @@ def make_batch(session: Session, actor: Actor, at: datetime) -> LetterBatch | No
     return batch
 
 
+def note_download(session: Session, actor: Actor, batch_id: int, at: datetime) -> None:
+    """Keep who took the letters of a batch out of the portal, each time: they hold names and addresses."""
+    batch = session.get_one(LetterBatch, batch_id)
+    record(session, actor, "download_letters", kind=KIND, subject_id=batch.id, at=at, details={"kind": batch.kind})
+
+
 def mark_sent(session: Session, actor: Actor, batch_id: int, at: datetime) -> LetterBatch:
     """Keep that a batch was printed and posted, once. Raises Refused when it was sent or taken back before.
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What is told of a file to someone without e-mail: a signed answer, its correction, a refusal or an end, with reasons."""
+"""What is told of a file to someone without e-mail: an answer, its correction, a reason, an end, a reply to a question."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer, AnswerCorrection
 from civic.answers.queries import SignedAnswer, signed_answer
+from civic.comments.models import Comment
 from civic.config import Config
-from civic.events.base import AnswerCorrected, Transitioned
+from civic.events.base import AnswerCorrected, QuestionAnswered, Transitioned
 from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
@@ -22,7 +24,7 @@ from civic.settings.workflows import lifecycle
 from civic.workflow.declaration import Transition, Workflow
 from civic.workflow.stations import label_of
 
-ENTRY, CORRECTION = "entry", "correction"
+ENTRY, CORRECTION, REPLY = "entry", "correction", "reply"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class News:
         answer: the signed answer as it stands now, where the news is one or corrects one.
         wrong: what a correction says was wrong.
         reason: public reason of a step without an answer.
+        reply: what the town replied to `question`; both empty where the news is another.
     """
 
     item_id: int
@@ -47,12 +50,16 @@ class News:
     reason: str
     due_at: datetime | None
     url: str
+    question: str = ""
+    reply: str = ""
 
 
-def event_of(event: Transitioned | AnswerCorrected) -> str:
+def event_of(event: Transitioned | AnswerCorrected | QuestionAnswered) -> str:
     """The name under which a fact is told once."""
     if isinstance(event, Transitioned):
         return f"{ENTRY}:{event.entry_uid}"
+    if isinstance(event, QuestionAnswered):
+        return f"{REPLY}:{event.comment_id}"
     return f"{CORRECTION}:{event.correction_id}"
 
 
@@ -76,7 +83,7 @@ def read_news(session: Session, item_id: int, event: str) -> News | None:
     if item is None or resource is None or item.number is None or not item.visible:
         return None
     kind, _, key = event.partition(":")
-    return _of_entry(session, item, resource, key) if kind == ENTRY else _of_correction(session, item, resource, key)
+    return _READERS[kind](session, item, resource, key)
 
 
 def town_language() -> str:
@@ -116,6 +123,21 @@ def _of_correction(session: Session, item: Item, resource: Resource, key: str) -
     return _news(session, item, resource, item.state, found.at, answer=answer, wrong=found.reason)
 
 
+def _of_reply(session: Session, item: Item, resource: Resource, key: str) -> News | None:
+    """The town's reply to a question, while both stand."""
+    reply = session.get(Comment, int(key))
+    question = session.get(Comment, reply.parent_id) if reply is not None and reply.parent_id is not None else None
+    if reply is None or question is None or not (_stands(reply) and _stands(question)):
+        return None
+    told = _news(session, item, resource, item.state, reply.created_at)
+    return replace(told, due_at=None, question=question.body, reply=reply.body)
+
+
+def _stands(comment: Comment) -> bool:
+    """Neither hidden nor withdrawn."""
+    return comment.hidden_at is None and comment.withdrawn_at is None
+
+
 def _news(
     session: Session,
     item: Item,
@@ -145,3 +167,10 @@ def _news(
         due_at=None if state.final else item.due_at,
         url=address_of(resource.endpoint, town_language(), number=item.number),
     )
+
+
+_READERS: dict[str, Callable[[Session, Item, Resource, str], News | None]] = {
+    ENTRY: _of_entry,
+    CORRECTION: _of_correction,
+    REPLY: _of_reply,
+}

@@ -25,11 +25,17 @@ _BEFORE_POSTCODE = re.compile(r"\s*,?\s+(?=\d{5}\s+\S)")
 def compose_news(session: Session, news: News, to: list[str], *, is_author: bool, at: datetime) -> Paper:
     """The letter that tells news of a file."""
     reference = (
-        _("Your proposal “%(title)s”", title=news.title)
+        _("Your question about “%(title)s”", title=news.title)
+        if news.reply
+        else _("Your proposal “%(title)s”", title=news.title)
         if is_author
         else _("The proposal in which you took part: “%(title)s”", title=news.title)
     )
-    subject = _("File no. %(number)s: %(state)s", number=news.number, state=news.state)
+    subject = (
+        _("File no. %(number)s: the town answers your question", number=news.number)
+        if news.reply
+        else _("File no. %(number)s: %(state)s", number=news.number, state=news.state)
+    )
     parts = [paragraph(_("Madam, Sir,")), *_told(news)]
     if news.due_at is not None:
         parts.append(paragraph(_("Next news before the end of %(day)s.", day=last_day(news.due_at))))
@@ -82,6 +88,12 @@ def envelope(identity: CivilIdentity, address: str) -> list[str]:
 
 def _told(news: News) -> list[Part]:
     """The news itself."""
+    if news.reply:
+        asked = [
+            paragraph(_("You asked:")),
+            *({**part, "kind": "quote"} if part["kind"] == "paragraph" else part for part in parts_of(news.question)),
+        ]
+        return [*asked, paragraph(_("Here is the answer of the town.")), *parts_of(news.reply)]
     if news.answer is None:
         parts = [paragraph(_("Your file now stands at: %(state)s.", state=news.state))]
         return [*parts, *([paragraph(news.reason)] if news.reason else [])]

@@ -30,6 +30,11 @@ class LettersSettings:
         minimum=1,
         maximum=60,
     )
+    texts: bool = setting(
+        False,
+        _("Text messages to whoever has no e-mail and agrees"),
+        _("The counter may then note a mobile number. Only where this installation has a gateway; see docs/sms.md."),
+    )
     code_days: int = setting(
         60,
         _("Days a code on a letter serves"),

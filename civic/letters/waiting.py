@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who without e-mail is told of what: a letter put in the list, or a mail to the address given at the counter."""
+"""Who without e-mail is told of what: a letter put in the list, a short text, or a mail to an address given there."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,13 +8,16 @@ from sqlalchemy import Exists, Select, exists, select, union
 from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
+from civic.comments.models import Comment
+from civic.comments.services import asker_of
 from civic.counter.models import CounterAct
 from civic.db.insertion import insert_once
-from civic.events.base import AnswerCorrected, Transitioned
+from civic.events.base import AnswerCorrected, QuestionAnswered, Transitioned
 from civic.i18n.catalogue import writing_in
 from civic.items.models import Item
 from civic.letters.models import Letter
 from civic.letters.news import News, deserves_letter, event_of, read_news, town_language
+from civic.letters.texts import text_news, texts_on
 from civic.notifications.mail import send
 from civic.people.known_identity import Contact, contact_among, identities_of_all
 from civic.people.models import Account, Person
@@ -33,16 +36,31 @@ def tell_correction_by_post(session: Session, event: AnswerCorrected) -> None:
         tell(session, answer.item_id, event_of(event), event.at)
 
 
-def tell(session: Session, item_id: int, event: str, at: datetime) -> None:
-    """A letter for each person who gave a postal address, a mail to those who gave an e-mail address there."""
+def tell_reply_by_post(session: Session, event: QuestionAnswered) -> None:
+    """ "The town answers your question": to whoever asked it."""
+    reply = session.get(Comment, event.comment_id)
+    asker = asker_of(session, reply) if reply is not None else None
+    if reply is not None and asker is not None:
+        tell(session, reply.item_id, event_of(event), event.at, to=select(Person.id).where(Person.id == asker))
+
+
+def tell(session: Session, item_id: int, event: str, at: datetime, *, to: "Select[int] | None" = None) -> None:
+    """A letter for each person who gave a postal address, a text to a mobile, or a mail to an e-mail address.
+
+    `to` names whom it concerns, where that is not whoever takes part in the file.
+    """
     with writing_in(town_language()):
         news = read_news(session, item_id, event)
         if news is None:
             return
-        for person_id, contact in contacts_of(session, _concerned(item_id)).items():
+        by_text = texts_on(session)
+        for person_id, contact in contacts_of(session, _concerned(item_id) if to is None else to).items():
             if contact.email:
                 mail_news(session, news, person_id, contact.email, at)
-            elif contact.address:
+                continue
+            if contact.mobile and by_text:
+                text_news(session, news, person_id, at)
+            if contact.address:
                 insert_once(
                     session,
                     Letter,
@@ -83,8 +101,11 @@ def mail_news(session: Session, news: News, person_id: int, address: str, at: da
         "reason": news.wrong or news.reason,
         "due_at": news.due_at,
         "url": news.url,
+        "reply": news.reply,
+        "at_counter": True,
     }
-    send(session, to=address, template="news_of_file", language=town_language(), at=at, context=context)
+    template = "question_answered" if news.reply else "news_of_file"
+    send(session, to=address, template=template, language=town_language(), at=at, context=context)
 
 
 def _concerned(item_id: int) -> "Select[int]":

@@ -41,6 +41,7 @@ _COLUMNS = (
     _grant.c.module,
     _grant.c.department_id,
     _minor.c.of_age_on,
+    _minor.c.age.label("minor_age"),
     _minor.c.recorded_at,
 )
 _HOLDER = (
@@ -114,6 +115,6 @@ def _actor(
         second_factor=second_factor,
         session_id=session_id,
         channel=channel,
-        minor_until=minor_until(session, first.of_age_on),
+        minor_until=minor_until(session, first.of_age_on, first.minor_age),
         parent_agreed=first.recorded_at is not None,
     )

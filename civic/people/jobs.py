@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from civic.people.levels import lower_expired
-from civic.people.minors import forget_of_age
+from civic.people.minors import follow_setting, forget_of_age
 from civic.people.rolls import purge_prepared
 
 PREPARED_KEPT = timedelta(days=1)
@@ -24,5 +24,6 @@ def forget_prepared_rolls(session: Session, at: datetime) -> None:
 
 
 def forget_minors(session: Session, at: datetime) -> None:
-    """Forget that those who have reached the age were minors, and who had authorised them."""
+    """Follow the age the town set; forget that those who have reached it were minors, and who had authorised them."""
+    follow_setting(session, at)
     forget_of_age(session, at)

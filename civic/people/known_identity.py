@@ -44,10 +44,12 @@ class KnownIdentity(Base):
 
 @dataclass(frozen=True)
 class Contact:
-    """Where answers go for someone without an account; each part may be empty. The e-mail address is unproven."""
+    """Where answers go for someone without an account; each part may be empty. E-mail and mobile are unproven."""
 
     address: str = ""
     email: str = ""
+    mobile: str = ""
+    """In the international form; short texts go there, with the person's consent."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def keep_identity(
         "usage_name": identity.usage_name or before.get("usage_name", ""),
         "address": contact.address or before.get("address", ""),
         "email": contact.email or before.get("email", ""),
+        "mobile": contact.mobile or before.get("mobile", ""),
     }
     sealed = encrypt(current_keys().identity, _PURPOSE, identifier.hash, json.dumps(fresh).encode())
     if known is None:
@@ -95,7 +98,7 @@ def keep_identity(
 
 
 def forget_contact(session: Session, person_id: int) -> None:
-    """Forget the addresses for answers of a person; the identities stay."""
+    """Forget the addresses and the number for answers of a person; the identities stay."""
     rows = session.execute(
         select(KnownIdentity, PersonIdentifier.hash)
         .join(PersonIdentifier, PersonIdentifier.id == KnownIdentity.identifier_id)
@@ -104,7 +107,7 @@ def forget_contact(session: Session, person_id: int) -> None:
     for known, owner in rows:
         found = _open(owner, known.sealed)
         if found:
-            bare = json.dumps({**found, "address": "", "email": ""}).encode()
+            bare = json.dumps({**found, "address": "", "email": "", "mobile": ""}).encode()
             known.sealed = encrypt(current_keys().identity, _PURPOSE, owner, bare)
     session.flush()
 
@@ -146,6 +149,7 @@ def contact_among(identities: Iterable[Opened]) -> Contact:
     return Contact(
         next((contact.address for contact in found if contact.address), ""),
         next((contact.email for contact in found if contact.email), ""),
+        next((contact.mobile for contact in found if contact.mobile), ""),
     )
 
 
@@ -165,7 +169,12 @@ def _opened(session: Session, query: "Select[int, str, str, bytes, datetime]") -
                 date.fromisoformat(found["birth_date"]),
                 found["usage_name"],
             )
-            yield Opened(row.person_id, row.scheme, identity, Contact(found["address"], found["email"]), row.at)
+            yield Opened(row.person_id, row.scheme, identity, _contact(found), row.at)
+
+
+def _contact(found: dict[str, str]) -> Contact:
+    """Where answers go; what was sealed before numbers were asked for has none."""
+    return Contact(found["address"], found["email"], found.get("mobile", ""))
 
 
 def _open(owner: str, sealed: bytes) -> dict[str, str]:

@@ -22,6 +22,8 @@ class Minor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("civic_person.id"), unique=True)
     of_age_on: Mapped[date]
     """The first day on which nobody's authorisation is needed any more."""
+    age: Mapped[int]
+    """The age the town asked for when that day was worked out; another one moves the day by as many years."""
     code: Mapped[str] = mapped_column(Key, unique=True)
     """Printed on the form, typed by the clerk: it finds the account, and opens nothing."""
     told_at: Mapped[datetime]

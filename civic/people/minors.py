@@ -30,6 +30,8 @@ KIND = "civic.person"
 LENGTH = 8
 """Letters of the code on the form."""
 LONGEST = 160
+AT_ONCE = 500
+"""Persons a change of the setting makes minors in one run of the job."""
 
 
 def minor_age(session: Session) -> int:
@@ -37,11 +39,16 @@ def minor_age(session: Session) -> int:
     return portal_state(session).settings(PEOPLE_SCOPE, PeopleSettings).minor_age
 
 
-def minor_until(session: Session, of_age_on: date | None) -> datetime | None:
-    """The moment a minor reaches the age, in the town's zone; None for everyone else, and where no age is set."""
-    if of_age_on is None or not minor_age(session):
+def minor_until(session: Session, of_age_on: date | None, worked_out_for: int | None) -> datetime | None:
+    """The moment a minor reaches the age the town asks for now, in its zone, from the day kept and the age it is for.
+
+    None for everyone else, and where no age is set.
+    """
+    age = minor_age(session)
+    if of_age_on is None or worked_out_for is None or not age:
         return None
-    return datetime.combine(of_age_on, time.min, current_zone()).astimezone(UTC)
+    day = anniversary(of_age_on, age - worked_out_for)
+    return datetime.combine(day, time.min, current_zone()).astimezone(UTC)
 
 
 def minor_of(session: Session, person_id: int) -> Minor | None:
@@ -49,11 +56,11 @@ def minor_of(session: Session, person_id: int) -> Minor | None:
     return session.scalar(select(Minor).where(Minor.person_id == person_id))
 
 
-def say_age(session: Session, actor: Actor, year: int, month: int, at: datetime) -> Minor:
+def say_age(session: Session, actor: Actor, year: int, month: int, at: datetime) -> Minor | None:
     """Someone says that they are under the age, by year and month of birth; neither is kept.
 
     The day of birth is not asked for: the age counts as reached with the month that follows. What was said is corrected
-    by a document seen at the counter. Raises Denied for a visitor, Missing for a date that says the contrary.
+    by a document seen at the counter; a box ticked by mistake, by saying the month: None then. Raises Denied for a visitor, Missing for a date that says the contrary.
     """
     CORE_POLICY.require("account:own", actor, None, at)
     person = lock(session, Person, actor.person_id or 0)
@@ -67,10 +74,35 @@ def say_age(session: Session, actor: Actor, year: int, month: int, at: datetime)
     if not (year > 1900 and (year, month) <= (today.year, today.month)):
         raise Missing({"year": _("Write a year such as 2013.")})
     of_age_on = date(year + age + month // 12, month % 12 + 1, 1)
+    known = minor_of(session, person.id)
+    if of_age_on <= today and known is not None and month_is_asked(known):
+        session.delete(known)
+        session.flush()
+        return None
     if of_age_on <= today:
         raise Missing({"year": _("You have reached %(age)s: you take part without an authorisation.", age=age)})
-    known = minor_of(session, person.id)
-    return known if known is not None else _begin(session, actor, person, of_age_on, at)
+    if known is None:
+        return _begin(session, actor, person, of_age_on, at)
+    if month_is_asked(known):
+        known.of_age_on, known.age = of_age_on, age
+        session.flush()
+    return known
+
+
+def say_under_age(session: Session, actor: Actor, at: datetime) -> None:
+    """Someone who makes an account says that they are under the age; the month of birth is asked for next.
+
+    Until it is said, the day is the latest there can be: that of someone born today.
+    """
+    CORE_POLICY.require("account:own", actor, None, at)
+    person, age = lock(session, Person, actor.person_id or 0), minor_age(session)
+    if person is not None and age and minor_of(session, person.id) is None:
+        _begin(session, actor, person, anniversary(_day(at), age), at)
+
+
+def month_is_asked(minor: Minor) -> bool:
+    """Whether they said that they are under the age and nothing more."""
+    return minor.of_age_on == anniversary(_day(minor.told_at), minor.age)
 
 
 def note_birth(session: Session, person: Person, birth_date: date, at: datetime, *, seen: bool) -> None:
@@ -85,7 +117,7 @@ def note_birth(session: Session, person: Person, birth_date: date, at: datetime,
         if known is None:
             _begin(session, None, person, of_age_on, at)
         elif seen:
-            known.of_age_on = of_age_on
+            known.of_age_on, known.age = of_age_on, age
     elif known is not None and seen:
         session.delete(known)
         session.flush()
@@ -139,6 +171,24 @@ def forget_of_age(session: Session, at: datetime) -> None:
     session.execute(delete(Minor).where(Minor.of_age_on <= _day(at)))
 
 
+def follow_setting(session: Session, at: datetime) -> None:
+    """After another age was set: move the day of those known, and begin with those it makes minors.
+
+    Of these only the year of birth is known: the age counts as reached with the year that follows. A document seen at
+    the counter corrects it.
+    """
+    age, year = minor_age(session), _day(at).year
+    if not age:
+        return
+    for minor in session.scalars(select(Minor).where(Minor.age != age)):
+        minor.of_age_on, minor.age = anniversary(minor.of_age_on, age - minor.age), age
+    session.flush()
+    unknown = select(Person).where(Person.birth_year > year - age, Person.id.not_in(select(Minor.person_id)))
+    for person in session.scalars(unknown.order_by(Person.id).limit(AT_ONCE)).all():
+        assert person.birth_year is not None
+        _begin(session, None, person, date(person.birth_year + age + 1, 1, 1), at)
+
+
 def hide_name_of_minor(session: Session, person: Person) -> None:
     """Give a minor whose public name could be their own a neutral one."""
     if minor_of(session, person.id) is not None and not is_pseudonym(
@@ -162,7 +212,8 @@ def anniversary(born: date, age: int) -> date:
 
 def _begin(session: Session, actor: Actor | None, person: Person, of_age_on: date, at: datetime) -> Minor:
     """Keep that the person is a minor; their public name is a pseudonym from now on."""
-    minor = Minor(person_id=person.id, of_age_on=of_age_on, code=paper_codes.random_code(LENGTH), told_at=at)
+    code = paper_codes.random_code(LENGTH)
+    minor = Minor(person_id=person.id, of_age_on=of_age_on, age=minor_age(session), code=code, told_at=at)
     session.add(minor)
     session.flush()
     hide_name_of_minor(session, person)

@@ -15,6 +15,7 @@ from civic.people.identity import CIVIL, SAID, CivilIdentity, checked_identity
 from civic.people.known_identity import Contact
 from civic.people.levels import add_verification
 from civic.people.matching import find_person
+from civic.people.mobile import checked_mobile
 from civic.people.models import Person, Verification
 from civic.people.naming import default_public_name
 from civic.people.recognition import KIND, fill_person, known_person, note_doubts, own_identity
@@ -55,6 +56,7 @@ class ShownIdentity:
         usage_name: married or other name in use, empty when there is none.
         address: postal address for answers by post, in lines; empty leaves what is known.
         email: address for answers, unproven; empty leaves what is known. It opens no account.
+        mobile: number for short texts, which the person agreed to; empty leaves what is known.
         quartier_id: quartier of the address; None leaves what is known.
     """
 
@@ -65,6 +67,7 @@ class ShownIdentity:
     usage_name: str = ""
     address: str = ""
     email: str = ""
+    mobile: str = ""
     quartier_id: int | None = None
 
 
@@ -90,22 +93,24 @@ def register_present(session: Session, actor: Actor, shown: ShownIdentity, at: d
     The caller has checked that the actor may do so. An identity document proves as much as a confirmed address (level
     `email`), and is kept as kind, date and agent; without one the level stays what it was. Two helpers who enter the
     same person at once get the same one. Raises Missing naming the fields that are empty or impossible (`surname`,
-    `first_names`, `birth_date`, `document`), Refused when what was found has just been erased or joined.
+    `first_names`, `birth_date`, `document`, `mobile`), Refused when what was found has just been erased or joined.
     """
     if shown.document not in DOCUMENTS:
         raise Missing({"document": _("Choose the kind of document you saw.")})
     today = at.astimezone(current_zone()).date()
     identity = checked_identity(shown.surname, shown.first_names, shown.birth_date, today, shown.usage_name)
+    contact = Contact(shown.address.strip(), shown.email.strip(), checked_mobile(shown.mobile))
     one_at_a_time(session)
     seen = shown.document != NOT_SHOWN
     match = find_person(session, identity, seen=seen)
     person = _enter(session, at) if match.person_id is None else known_person(session, match.person_id)
-    contact = Contact(shown.address.strip(), shown.email.strip())
     own_identity(session, person, identity, CIVIL if seen else SAID, contact=contact, at=at)
     doubts = note_doubts(session, actor, person.id, match.near, at) if match.person_id is None else ()
     if match.person_id is None:
         details = {"doubts": len(doubts)}
         record(session, actor, "register_person", kind=KIND, subject_id=person.id, at=at, details=details)
+    if contact.mobile:
+        record(session, actor, "accept_texts", kind=KIND, subject_id=person.id, at=at)
     _fill(session, person, identity, shown, at)
     if seen:
         _keep_document(session, actor, person, shown.document, at)

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reading a roll: CSV in UTF-8 or Windows-1252, `;`, `,` or tab, usual French headings; every fault named by its line."""
+"""Reading a roll: CSV (civic/csv_reading.py) with the usual French headings; every fault named by its line."""
 
-import codecs
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +10,7 @@ from typing import IO, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from civic import csv_reading
 from civic.people.identity import CivilIdentity, fold, possible_birth
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -34,7 +32,6 @@ _DAY = re.compile(
     r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})|(?P<D>[0-9]{1,2})[/.-](?P<M>[0-9]{1,2})[/.-](?P<Y>[0-9]{4})"
 )
 _CELL_NAMES = {"number": lazy("Number"), "surname": lazy("Surname"), "first_names": lazy("First names")}
-ENCODINGS = ("utf-8-sig", "cp1252")
 LONGEST = 200
 """Characters of a cell; a longer one is a quote that was never closed."""
 
@@ -73,41 +70,21 @@ class Reading:
 
     def lines(self) -> Iterator[Line]:
         """Each right line, one at a time; the wrong ones go to `faults`. Raises FileFault."""
-        rows = csv.reader(self._text(), delimiter=self._delimiter())
+        read = csv_reading.rows(self.file)
         try:
-            places = _places(next(rows, []))
-            for count, row in enumerate((row for row in rows if any(cell.strip() for cell in row)), start=1):
+            places = _places(next(read)[1])
+            for count, (number, row) in enumerate(read, start=1):
                 if count > self.max_lines:
                     raise FileFault(_("More than %(count)s lines: cut the file in two lists.", count=self.max_lines))
-                found = self._line(rows.line_num, row, places)
+                found = self._line(number, row, places)
                 if found is not None:
                     yield found
-        except csv.Error as error:
+        except csv_reading.NotText as error:
+            raise FileFault(str(error)) from error
+        except csv_reading.Unreadable as error:
             raise FileFault(
-                _("Line %(line)s cannot be read (%(error)s): save it again as CSV.", line=rows.line_num, error=error)
+                _("Line %(line)s cannot be read (%(error)s): save it again as CSV.", line=error.line, error=error)
             ) from error
-
-    def _text(self) -> io.TextIOWrapper:
-        """The file as text, in the first encoding that can read all of it."""
-        for encoding in ENCODINGS:
-            self.file.seek(0)
-            decoder = codecs.getincrementaldecoder(encoding)()
-            try:
-                while block := self.file.read(65536):
-                    decoder.decode(block)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-            self.file.seek(0)
-            return io.TextIOWrapper(self.file, encoding=encoding, newline="")
-        raise FileFault(_("This is not a text file: in the spreadsheet, save as “CSV UTF-8”."))
-
-    def _delimiter(self) -> str:
-        """The separator that the first line has most of."""
-        self.file.seek(0)
-        head = self.file.readline(4096)
-        self.file.seek(0)
-        return max((";", ",", "\t"), key=lambda mark: head.count(mark.encode()))
 
     def _line(self, number: int, row: list[str], places: Mapping[str, int]) -> Line | None:
         """The line, or None with its faults noted."""

@@ -47,7 +47,7 @@ class PeopleSettings:
         _("Age from which one takes part alone"),
         _(
             "15 by law (Loi Informatique et Libertés, article 45); under it, a parent’s authorisation is needed. 0 asks "
-            "for none. A change holds for those who say their age from then on."
+            "for none. A change holds for everyone whose age is known, at the latest after an hour."
         ),
         minimum=0,
         maximum=18,

@@ -60,7 +60,7 @@ CORE_POLICY = Policy(
         "counter:report": _("Read what was entered at the counter, by helper, channel and day"),
         "desk:enter": _("Enter the desk"),
         "desk:handover": _("Hand over one's files before going on leave"),
-        "file:moderate": _("Take a picture or a document of someone else away, with the reason"),
+        "file:moderate": _("Take a picture or a document of someone else away, or put it back, with the reason"),
         "follow:item": _("Follow an item"),
         "item:assign": _("Put a department and a colleague in charge of a file"),
         "item:read": _("Read a file at the desk, drafts of answers included"),

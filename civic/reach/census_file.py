@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reading the town's figures: one line per quartier, one column per age band, every fault named by its line."""
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from civic import csv_reading
 from civic.i18n.texts import plain
 from civic.reach.bands import BANDS
 from civic.territory.importing import ImportRefused
 
 QUARTIER = "quartier"
 HEADS = (QUARTIER, *(band.key for band in BANDS))
-ENCODINGS = ("utf-8-sig", "cp1252")
 SHOWN = 50
 """Errors listed at most: the first ones tell what is wrong with a file."""
 MOST = 10_000_000
@@ -68,30 +67,15 @@ def _absent(quartiers: Mapping[str, int], met: Mapping[int, int]) -> str:
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Line numbers with their cells, the heads checked. Raises ImportRefused when the file cannot be read."""
-    text = _text(content)
-    first = text.partition("\n")[0]
-    delimiter = max((";", ",", "\t"), key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    read = csv_reading.rows(io.BytesIO(content))
     try:
-        _check_heads(next(reader, []))
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error as error:
+        _check_heads(next(read)[1])
+        yield from read
+    except csv_reading.NotText as error:
+        raise ImportRefused([(0, str(error))]) from error
+    except csv_reading.Unreadable as error:
         sentence = _("This line cannot be read as CSV (%(why)s).", why=str(error))
-        raise ImportRefused([(reader.line_num, sentence)]) from error
-
-
-def _text(content: bytes) -> str:
-    """The file as text. Raises ImportRefused for what is none."""
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise ImportRefused([(0, _("This is not a text file: in the spreadsheet, save as “CSV UTF-8”."))])
+        raise ImportRefused([(error.line, sentence)]) from error
 
 
 def _check_heads(row: Sequence[str]) -> None:

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a process is made of: phases by date, modules placed as components, documents and news."""
+"""What a process is made of: phases by date, modules placed as components."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from civic.db.types import PerLanguage
 from civic.i18n.texts import written
-from civic.items.models import Document, Item
+from civic.items.models import Item
 from civic.journal.entries import record
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused
@@ -51,16 +50,6 @@ class ComponentData:
     position: int = 0
 
 
-@dataclass(frozen=True)
-class DocumentData:
-    """A document (with a link) or a piece of news."""
-
-    nature: str
-    title: PerLanguage
-    body: PerLanguage = field(default_factory=dict)
-    url: str = ""
-
-
 def save_phase(
     session: Session,
     actor: Actor,
@@ -73,7 +62,7 @@ def save_phase(
 ) -> Phase:
     """Add a phase, or change one. Raises Missing for an empty title or reversed dates, StaleVersion, Denied."""
     manage(session, actor, space_id, version, at)
-    errors = _title_errors(data.title) | _date_errors(data.opens_on, data.last_on, needed=True)
+    errors = title_errors(data.title) | _date_errors(data.opens_on, data.last_on, needed=True)
     if errors:
         raise Missing(errors)
     assert data.opens_on is not None
@@ -85,7 +74,7 @@ def save_phase(
     session.add(phase)
     session.flush()
     days = [data.opens_on.isoformat(), data.last_on.isoformat()]
-    _journal(session, actor, "save_phase", space_id, at, {"phase": phase.id, "days": days})
+    journal_part(session, actor, "save_phase", space_id, at, {"phase": phase.id, "days": days})
     return phase
 
 
@@ -129,7 +118,7 @@ def set_phase_settings(
         opened[key].settings = dict(wanted)
     session.flush()
     if changed:
-        _journal(session, actor, "set_phase_settings", space_id, at, {"phase": phase_id, "changed": changed})
+        journal_part(session, actor, "set_phase_settings", space_id, at, {"phase": phase_id, "changed": changed})
     return phase
 
 
@@ -137,7 +126,7 @@ def remove_phase(session: Session, actor: Actor, space_id: int, phase_id: int, *
     """Remove a phase; what was done in it stays."""
     manage(session, actor, space_id, None, at)
     session.delete(_own(session, Phase, phase_id, space_id))
-    _journal(session, actor, "remove_phase", space_id, at, {"phase": phase_id})
+    journal_part(session, actor, "remove_phase", space_id, at, {"phase": phase_id})
 
 
 def save_component(
@@ -152,7 +141,7 @@ def save_component(
 ) -> Component:
     """Place a module in a process, or change how; the module itself never changes. Raises Missing, StaleVersion, Denied."""
     manage(session, actor, space_id, version, at)
-    errors = _title_errors(data.title) | _date_errors(data.opens_on, data.last_on, needed=False)
+    errors = title_errors(data.title) | _date_errors(data.opens_on, data.last_on, needed=False)
     if not _SLUG.fullmatch(data.slug) or len(data.slug) > 60:
         errors["slug"] = _("Write small letters without accents, digits and hyphens, 60 at most.")
     taken = select(Component.id).where(Component.space_id == space_id, Component.slug == data.slug)
@@ -171,7 +160,9 @@ def save_component(
     component.closes_at = ending(data.last_on) if data.last_on else None
     session.add(component)
     session.flush()
-    _journal(session, actor, "save_component", space_id, at, {"component": component.id, "module": component.module})
+    journal_part(
+        session, actor, "save_component", space_id, at, {"component": component.id, "module": component.module}
+    )
     return component
 
 
@@ -185,44 +176,9 @@ def remove_component(session: Session, actor: Actor, space_id: int, component_id
         )
     session.execute(delete(PhaseVerb).where(PhaseVerb.component_id == component_id))
     session.delete(component)
-    _journal(session, actor, "remove_component", space_id, at, {"component": component_id, "module": component.module})
-
-
-def publish_document(session: Session, actor: Actor, space_id: int, data: DocumentData, *, at: datetime) -> Document:
-    """Add a document or a piece of news. Raises Missing when the title is empty or the address is not one of the web."""
-    manage(session, actor, space_id, None, at)
-    errors = _title_errors(data.title)
-    if data.nature not in {"document", "news"}:
-        errors["nature"] = _("Choose one of the values offered.")
-    if data.url and not _is_web_address(data.url):
-        errors["url"] = _("Write a whole address, beginning with https://.")
-    if data.nature == "document" and not data.url and not written(data.body):
-        errors["url"] = _("Give the address of the document, or write its text.")
-    if errors:
-        raise Missing(errors)
-    document = Document(
-        item_id=space_id,
-        nature=data.nature,
-        title=written(data.title),
-        body=written(data.body),
-        url=data.url,
-        published_at=at,
+    journal_part(
+        session, actor, "remove_component", space_id, at, {"component": component_id, "module": component.module}
     )
-    session.add(document)
-    session.flush()
-    _journal(session, actor, "publish_document", space_id, at, {"document": document.id, "nature": data.nature})
-    return document
-
-
-def remove_document(session: Session, actor: Actor, space_id: int, document_id: int, *, at: datetime) -> None:
-    """Withdraw a document or a piece of news; the journal keeps that it was there."""
-    manage(session, actor, space_id, None, at)
-    document = session.get(Document, document_id)
-    if document is None or document.item_id != space_id:
-        raise Missing({"document": _("This document is no longer there.")})
-    session.delete(document)
-    details = {"document": document_id, "title": document.title}
-    _journal(session, actor, "remove_document", space_id, at, details)
 
 
 def _own(session: Session, model: type[Part], key: int | None, space_id: int) -> Part:
@@ -233,12 +189,14 @@ def _own(session: Session, model: type[Part], key: int | None, space_id: int) ->
     return found
 
 
-def _journal(session: Session, actor: Actor, act: str, space_id: int, at: datetime, details: dict[str, Any]) -> None:
+def journal_part(
+    session: Session, actor: Actor, act: str, space_id: int, at: datetime, details: dict[str, Any]
+) -> None:
     """A clerk's act on a process."""
     record(session, actor, act, kind=PROCESS_KIND, subject_id=space_id, at=at, details=details)
 
 
-def _title_errors(title: PerLanguage) -> dict[str, str]:
+def title_errors(title: PerLanguage) -> dict[str, str]:
     """A title in the town's own language is needed."""
     return {} if title.get("fr", "").strip() else {"title": _("Write the title in French.")}
 
@@ -253,12 +211,3 @@ def _date_errors(opens_on: date | None, last_on: date | None, *, needed: bool) -
     if opens_on and last_on and last_on < opens_on:
         errors["last_on"] = _("The last day comes before the first: change one of them.")
     return errors
-
-
-def _is_web_address(url: str) -> bool:
-    """Whether it is an http or https address with a host."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -20,9 +20,12 @@ from civic.clock import now
 from civic.db.insertion import insert_once
 from civic.db.session import db, write
 from civic.permissions.actor import Actor
+from civic.permissions.core import CORE_POLICY
 from civic.settings.models import SpentToken
 from civic.web.actors import current_actor, reload_actor
 
+Page = str | tuple[str, int] | BaseResponse
+"""What a view gives: the page, the page with a status, or where to go."""
 FIELD = "once"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -72,6 +75,14 @@ def act(part: str = "") -> Iterator[Act]:
         if _TOKEN.fullmatch(token):
             where = {"location": opened.location[:500], "account_id": opened.actor.account_id}
             session.execute(update(SpentToken).where(SpentToken.token == token).values(**where))
+
+
+@contextmanager
+def permitted(action: str) -> Iterator[Act]:
+    """A write whose actor, read again inside it, holds the permission. Raises Denied, or Replayed."""
+    with act() as opened:
+        CORE_POLICY.require(action, opened.actor, None, opened.at)
+        yield opened
 
 
 class Sent(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
-from wtforms import DateField, Form, StringField
+from wtforms import DateField, Form, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
@@ -37,6 +37,22 @@ class CivicForm(Form):
                     self.form_errors = [*self.form_errors, str(message)]
         else:
             self.form_errors = [*self.form_errors, *(str(refusal) for refusal in error.refusals)]
+
+
+class VersionedForm(CivicForm):
+    """A form on a subject that others may change meanwhile."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version the form was sent with; -1, which never matches, when it is absent or was tampered with."""
+        sent = str(self.version.raw_data[0]) if self.version.raw_data else ""
+        return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+
+    def show_again(self, version: int) -> None:
+        """After a refusal the page shows what is new: sent again, the form is about that version."""
+        self.version.data = str(version)
 
 
 class DayField(DateField):

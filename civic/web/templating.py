@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import text
-from civic.items.channels import entered_words
+from civic.items.channels import channel_within, entered_words
 from civic.organisations.numbers import KINDS
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table"])
@@ -58,6 +58,7 @@ def init_templating(app: Flask) -> None:
         number=number,
         filesize=filesize,
         entered=entered_words,
+        channel_within=channel_within,
         organisation_kind=KINDS.__getitem__,
         iso=lambda value: value.isoformat(),
     )

@@ -104,6 +104,16 @@ class CounterProposalForm(ProposalForm):
         self.space.choices = choices([("", none), *((slug, text(one.name)) for slug, one in known.processes.items())])
 
 
+class CounterChangeForm(ProposalForm):
+    """A proposal completed or corrected for its author at the counter: its text and its place; its files stay."""
+
+    version = HiddenField()
+
+    def __init__(self, settings: ProposalSettings, known: Options, content: Content, version: int) -> None:
+        super().__init__(settings, known, content)
+        self.version.data = self.version.data or str(version)
+
+
 def _values(content: Content, known: Options) -> dict[str, Any]:
     """Field values of a content."""
     quartiers = {one.id: slug for slug, one in known.quartiers.items()}

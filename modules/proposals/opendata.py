@@ -41,8 +41,9 @@ COLUMNS: dict[str, Any] = {
     "signed_by": lazy_pgettext("proposals", "Who signed it."),
     "cost_eur": lazy_pgettext("proposals", "Cost said in the answer, in euros."),
     "decision": lazy_pgettext("proposals", "Number of the decision."),
+    "organisation": lazy_pgettext("proposals", "Organisation in whose name it is written, empty for a resident."),
 }  # fmt: skip
-"""No personal data of residents: authors are not named."""
+"""No personal data of residents: authors are not named, nor those who speak for an organisation."""
 
 
 def export_rows(session: Session, found: Iterable[Row[Any]]) -> Iterator[Sequence[Any]]:
@@ -83,6 +84,7 @@ def _values(session: Session, batch: list[Row[Any]]) -> Iterator[Sequence[Any]]:
             row.signer_name or "",
             row.cost_eur,
             row.decision_reference or "",
+            row.organisation or "",
         )
 
 

@@ -242,6 +242,7 @@ def exported(session: Session, actor: Actor, asked: Asked, known: Options, at: d
             Answer.signer_name,
             Answer.cost_eur,
             Answer.decision_reference,
+            Organisation.name.label("organisation"),
         )
         .outerjoin(Quartier, Quartier.id == Item.quartier_id)
         .outerjoin(Space, Space.id == Item.space_id)

@@ -47,3 +47,37 @@ def board_moved(page: Page, _portal: Portal) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/board*#file-*")
+
+
+@scene(NADIA, "desk.item")
+def file_taken_away(page: Page, portal: Portal) -> None:
+    """A picture is taken away by mistake: the file's page at the desk keeps it among those that can be put back…"""
+    page.goto(found(portal, "/items/{ponton}/files/{ponton_file}/remove"))
+    page.fill("[name=reason]", "On y reconnaît un enfant.")
+    press(page, "main form.form")
+    page.goto(found(portal, "/desk/items/{ponton_item}"))
+
+
+@scene(NADIA, "desk.restore_file")
+def file_to_put_back(page: Page, _portal: Portal) -> None:
+    """… where the reason is asked for; without one, the form comes back…"""
+    page.click("#taken a")
+    press(page, "main form.form")
+
+
+@scene(NADIA, "desk.item")
+def file_put_back(page: Page, _portal: Portal) -> None:
+    """… and with it everyone sees the picture again."""
+    page.fill("[name=reason]", "C’était une statue.")
+    press(page, "main form.form")
+
+
+@scene(NADIA, "desk.new_document")
+def document_with_file(page: Page, portal: Portal) -> None:
+    """A document of a process with its file, kept before anything is published."""
+    page.goto(found(portal, "/desk/processes/{berges}/documents/new"))
+    page.fill("[name=title]", "Le relevé des berges")
+    page.click("main details:has([name=attach]) summary")
+    file = {"name": "releve.csv", "mimeType": "text/csv", "buffer": b"rive;metres\ngauche;1200\n"}
+    page.set_input_files("main input[type=file]", files=[file])
+    page.click("main button[name=attach]")

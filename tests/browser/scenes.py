@@ -134,7 +134,7 @@ PLACES = {
     "phase-settings": (NADIA, "/desk/processes/{berges}/phases/{berges_phase}/settings"),
     "picture-shown": (None, "/proposals/{ponton}"),
     "document-shown": (None, "/proposals/11"),
-    "remove-file": (NADIA, "/items/{ponton}/files/5/remove"),
+    "remove-file": (NADIA, "/items/{ponton}/files/{ponton_file}/remove"),
     "answer-to-sign": (ANTOINE, "/desk/answers/{bancs_answer}"),
     "answer-signed": (ANTOINE, "/desk/answers/{nichoirs_answer}"),
     "journal-none": (CAMILLE, "/desk/journal?act=erase_person"),
@@ -183,7 +183,7 @@ SENT_AS_IT_IS = {
     "delegation-empty": (NADIA, "/desk/delegations", "form:has([name=official_id])"),
     "leave-empty": (NADIA, "/desk/leave", ""),
     "hide-empty": (NADIA, "/items/{nichoirs}/comments/{nichoirs_comment}/hide", ""),
-    "remove-file-empty": (NADIA, "/items/{ponton}/files/5/remove", ""),
+    "remove-file-empty": (NADIA, "/items/{ponton}/files/{ponton_file}/remove", ""),
     "grant-empty": (CAMILLE, "/desk/roles/grant", ""),
     "erase-person-empty": (CAMILLE, "/desk/people/40/erase", ""),
     "roll-empty": (CAMILLE, "/desk/roll", ""),
@@ -213,14 +213,18 @@ def _numbers(database: Path) -> dict[str, int]:
     numbers: dict[str, int] = {}
     with closing(sqlite3.connect(database)) as town:
         for name, author in AUTHORS.items():
-            numbers[f"{name}_item"], numbers[name], numbers[f"{name}_answer"], numbers[f"{name}_comment"] = (
+            keys = (f"{name}_item", name, f"{name}_answer", f"{name}_comment", f"{name}_file")
+            numbers |= zip(
+                keys,
                 town.execute(
                     "SELECT item.id, item.number, (SELECT max(id) FROM civic_answer WHERE item_id = item.id),"
-                    " (SELECT min(id) FROM civic_comment WHERE item_id = item.id)"
+                    " (SELECT min(id) FROM civic_comment WHERE item_id = item.id),"
+                    " (SELECT min(id) FROM civic_file WHERE item_id = item.id)"
                     " FROM civic_item item JOIN civic_account account ON account.person_id = item.author_id"
                     " WHERE account.email = ? AND item.number IS NOT NULL",
                     (f"{author}@courriel.example",),
-                ).fetchone()
+                ).fetchone(),
+                strict=True,
             )
         numbers["berges"], numbers["berges_phase"] = town.execute(
             "SELECT space.id, max(phase.id) FROM civic_space space JOIN civic_phase phase ON phase.space_id = space.id"

@@ -12,6 +12,7 @@ from tests.servers.portal import Portal
 from tests.servers.postgres import Cluster, PostgresServer, remove_postgres, start_postgres
 from tests.servers.redis import RedisServer
 from tests.servers.s3 import S3Server
+from tests.servers.sms import SmsServer
 from tests.servers.smtp import SmtpServer
 from tests.sharing import used_together
 
@@ -49,6 +50,14 @@ def redis_server(_redis: RedisServer) -> RedisServer:
 def smtp_server() -> Iterator[SmtpServer]:
     """An SMTP server that keeps what it receives."""
     server = SmtpServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sms_server() -> Iterator[SmsServer]:
+    """A gateway of short texts that keeps what it receives."""
+    server = SmsServer().start()
     yield server
     server.stop()
 

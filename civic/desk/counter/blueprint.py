@@ -4,7 +4,7 @@
 from flask import Blueprint
 
 from civic.counter.sittings import SittingOver
-from civic.desk.counter import sheets, sitting, start
+from civic.desk.counter import changing, sheets, sitting, start
 from civic.desk.counter.holding import sitting_over
 
 bp = Blueprint("counter", __name__, url_prefix="/desk/counter")
@@ -16,6 +16,9 @@ bp.add_url_rule("/<int:sitting_id>", "sitting", sitting.sitting)
 bp.add_url_rule("/<int:sitting_id>/files/<int:number>", "file", sitting.file)
 bp.add_url_rule("/<int:sitting_id>/files/<int:number>/support", "support", sitting.support, methods=["POST"])
 bp.add_url_rule("/<int:sitting_id>/files/<int:number>/write", "write", sitting.write, methods=["GET", "POST"])
+bp.add_url_rule(
+    "/<int:sitting_id>/files/<int:number>/change/<name>", "change", changing.change, methods=["GET", "POST"]
+)
 bp.add_url_rule("/<int:sitting_id>/new/<kind>", "new", sitting.new, methods=["GET", "POST"])
 bp.add_url_rule("/<int:sitting_id>/receipt", "receipts", sitting.receipt)
 bp.add_url_rule("/<int:sitting_id>/receipt/<int:act_id>", "receipt", sitting.receipt)

@@ -6,13 +6,14 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    BooleanField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.capabilities.forms import NATURES
@@ -72,6 +73,15 @@ class OpenForm(CameForm):
         filters=[strip],
         validators=[Optional(), within(254), one_line, Email(_("Write an address such as name@example.org."))],
     )
+    mobile = StringField(
+        _("Mobile number for short texts"),
+        description=_(
+            "Only if the person asks. A text gives the number of a file, its state, the address of its page."
+        ),
+        filters=[strip],
+        validators=[Optional(), one_line],
+    )
+    agrees_to_texts = BooleanField(_("The person agrees to get short texts there, until they say stop"))
     mandate = RadioField(
         _("How the person asks you to enter it"), choices=choices(MANDATES.items()), default=ORAL, validators=[REQUIRED]
     )
@@ -81,6 +91,18 @@ class OpenForm(CameForm):
         option_widget=CheckboxInput(),
         validators=[InputRequired(_("Say what the person asks you to enter."))],
     )
+
+    def validate_mobile(self, field: StringField) -> None:
+        """A number goes with the person's consent."""
+        if field.data and not self.agrees_to_texts.data:
+            raise ValidationError(
+                _("Ask the person whether they agree, and tick the box; otherwise leave the number out.")
+            )
+
+    def without_texts(self) -> "OpenForm":
+        """The form where no text is sent: no number is asked for, and one that is sent is not read."""
+        del self.mobile, self.agrees_to_texts
+        return self
 
     def shown(self, quartier_id: int | None) -> ShownIdentity:
         """What was read or heard."""
@@ -92,6 +114,7 @@ class OpenForm(CameForm):
             usage_name=self.usage_name.data or "",
             address=self.address.data or "",
             email=self.email.data or "",
+            mobile=(self.mobile.data or "") if self.mobile else "",
             quartier_id=quartier_id,
         )
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import abort, flash, render_template, request
 
 from civic.counter.sittings import Held, SittingOver, hold_sitting, read_sitting
-from civic.desk.acting import Page, Visit, enter
-from civic.desk.sending import Saved
+from civic.desk.acting import Visit, enter
 from civic.permissions.decision import Refused
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
 from civic.web.forms import CivicForm
+from civic.web.sending import Saved
 
 ENTER = "counter:enter"
 STILL_HERE = "still_here"

@@ -20,15 +20,15 @@ from civic.counter.places import quartier_named
 from civic.counter.queries import files_of, lines_of
 from civic.counter.sheets import SheetLine, end_sheet, enter_line, open_sheet, outcome_words, state_of
 from civic.db.session import db, write
-from civic.desk.acting import Page, Visit, day_of, enter
+from civic.desk.acting import Visit, day_of, enter
 from civic.desk.counter.forms import SheetForm
 from civic.desk.counter.holding import ENTER
 from civic.desk.people_queries import quartier_choices
-from civic.desk.sending import Saved, form_page
 from civic.permissions.decision import Denied, Missing, Refused
 from civic.web.actors import reload_actor
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
 from civic.web.forms import strip
+from civic.web.sending import Saved, form_page
 
 ROWS = 20
 LONGEST = 100

@@ -14,17 +14,17 @@ from werkzeug.wrappers import Response
 from civic.capabilities.forms import NATURES
 from civic.capabilities.subjects import Subject, find_subject, refusal_of
 from civic.config import Config
+from civic.counter.changing import changes_of, own_items
 from civic.counter.codes import code_of, shown
 from civic.counter.entering import enter_comment, enter_item, enter_support, support_of, withdraw_act
+from civic.counter.follow import stage_of
 from civic.counter.kinds import ONE, SUPPORT, act_name, entries
 from civic.counter.limits import counter_settings
 from civic.counter.queries import acts_of
 from civic.counter.sittings import end_sitting
-from civic.desk.acting import Page
 from civic.desk.counter.forms import WriteForm
 from civic.desk.counter.holding import SittingVisit, enter_sitting, in_sitting, sitting_form
 from civic.desk.people_queries import quartier_name
-from civic.desk.sending import Saved
 from civic.i18n.setup import current_language
 from civic.items.models import Item
 from civic.module import CounterEntry
@@ -32,9 +32,12 @@ from civic.permissions.decision import Refused
 from civic.permissions.policy import PARENT_NEEDED
 from civic.registry import current_registry
 from civic.search.query import matches
+from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
 from civic.web.forms import choices
+from civic.web.sending import Saved
+from civic.workflow.stations import label_of
 
 RESULTS = 10
 RECORDED = "counter.sitting"
@@ -55,8 +58,21 @@ def sitting(sitting_id: int) -> Page:
         found=_found(session, here, words) if words else [],
         acts=[(row, _row_name(row)) for row in acts_of(session, held.person.id)],
         quartier=quartier_name(session, held.person.quartier_id),
+        own=_own(session, here),
         entries={k: e for k, e in entries(session, current_registry()).items() if k in held.mandate.kinds},
     )
+
+
+def _own(session: Session, here: SittingVisit) -> list[tuple[Item, str, str]]:
+    """What the person wrote, with its state in words and its mark: what was sent back is seen at once."""
+    registry, found = current_registry(), []
+    for item in own_items(session, registry, here.held):
+        resource = registry.resource(item.kind)
+        if resource is not None:
+            cycle = lifecycle(session, resource.workflow, resource.policy)
+            state = cycle.workflow.state(item.state)
+            found.append((item, label_of(state, cycle.setup.labels), state.mark))
+    return found
 
 
 def _frame(here: SittingVisit) -> dict[str, Any]:
@@ -97,6 +113,7 @@ def _file_page(here: SittingVisit, number: int, form: WriteForm) -> str:
     if subject is None:
         return render_template("desk/counter/no_file.html", **_frame(here), number=number)
     form.nature.choices = choices([(nature, name) for nature, name in NATURES.items() if nature in held.mandate.kinds])
+    changes = changes_of(session, current_registry(), held, subject.item).values()
     return render_template(
         "desk/counter/file.html",
         **_frame(here),
@@ -105,6 +122,8 @@ def _file_page(here: SittingVisit, number: int, form: WriteForm) -> str:
         standing=support_of(session, held.person.id, subject.item.id),
         support_refusal=_refusal(session, here, subject, "supports", SUPPORT),
         write_refusal=_refusal(session, here, subject, "comments", "comment"),
+        changes=[(change, change.refusal(session, held.actor, subject.item, here.visit.at)) for change in changes],
+        stage=stage_of(session, subject.item, subject.resource) if changes else None,
     )
 
 

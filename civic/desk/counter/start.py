@@ -9,15 +9,16 @@ from civic.counter.kinds import kind_names
 from civic.counter.places import quartier_named
 from civic.counter.queries import sheets_of
 from civic.counter.sittings import is_open, open_sitting, open_sitting_of
-from civic.desk.acting import Page, Visit, enter
+from civic.desk.acting import Visit, enter
 from civic.desk.counter.forms import OpenForm
 from civic.desk.counter.holding import ENTER
 from civic.desk.people_queries import quartier_choices
-from civic.desk.sending import Saved, form_page
+from civic.letters.texts import texts_on
 from civic.people.presence import DOUBTFUL, NEW
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 
 def start() -> Page:
@@ -47,7 +48,7 @@ def _form(visit: Visit) -> OpenForm:
     form.quartier_id.choices = choices(
         [(0, _("Not said, or found from the address")), *quartier_choices(visit.session, visit.today)]
     )
-    return form
+    return form if texts_on(visit.session) else form.without_texts()
 
 
 def _found_quartier(done: Act, form: OpenForm) -> int | None:

@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response
 from civic.clock import now
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, day_of, enter, permitted
+from civic.desk.acting import Visit, day_of, enter
 from civic.desk.handover import Leave, hand_over, open_drafts, open_files
 from civic.desk.people_forms import AbsenceForm, LeaveForm
-from civic.desk.sending import Saved, form_page
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
 from civic.people.staff import names_of
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices, strip
+from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_delegations"
 DAY = timedelta(days=1)

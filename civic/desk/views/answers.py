@@ -16,9 +16,7 @@ from civic.answers.workflow import ANSWER
 from civic.clock import now
 from civic.db.session import db
 from civic.desk import queries
-from civic.desk.acting import Page
 from civic.desk.forms import AnswerForm, CorrectionForm, StepForm
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.item import DeskFile, open_file
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
@@ -28,8 +26,9 @@ from civic.people.staff import signature
 from civic.permissions.decision import Refusal
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 from civic.web.templating import day
 from civic.workflow.engine import available
 

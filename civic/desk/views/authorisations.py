@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 
 from civic.db.session import db
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.fields import REQUIRED, within
 from civic.desk.minor_queries import minor_coded, minors_page
-from civic.desk.sending import Saved, form_page
 from civic.people.minor import Minor
 from civic.people.minors import LONGEST, minor_age, record_authorisation, revoke_authorisation, typed_code
 from civic.people.models import Person
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import CivicForm, DayField, one_line, strip
+from civic.web.sending import Saved, form_page
 
 RECORD = "authorisation:record"
 

@@ -13,11 +13,9 @@ from civic.clock import now
 from civic.db.session import db
 from civic.desk import board as shown_board
 from civic.desk import queries
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.filters import address_of, chosen_in, of_one_kind
-from civic.desk.forms import VersionedForm
 from civic.desk.queries import QueueFilter
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.item import DeskFile, open_file, transition_of
 from civic.desk.views.saved import shown_views
 from civic.items.models import Item
@@ -25,7 +23,9 @@ from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
+from civic.web.forms import VersionedForm
+from civic.web.sending import Saved, form_page
 from civic.workflow.engine import perform
 
 SCOPE = "all"

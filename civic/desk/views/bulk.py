@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import abort, render_template, request
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from civic.db.session import db
 from civic.desk import bulk as together
 from civic.desk import queries
-from civic.desk.acting import Page, Visit, enter
+from civic.desk.acting import Visit, enter
 from civic.desk.bulk import Choice, Outcome, Picked
 from civic.desk.forms import ActForm
 from civic.i18n.setup import current_language
@@ -19,7 +20,7 @@ from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Missing, Refusal, Refused
-from civic.web.acts import Replayed, act
+from civic.web.acts import Page, Replayed, act
 from civic.workflow.engine import perform, require_fields
 
 
@@ -39,6 +40,14 @@ class Asked:
         return len(self.picked) - len(self.items)
 
 
+class Ready(NamedTuple):
+    """An act that can be looked at, or done: its files, itself, what it asks for."""
+
+    asked: Asked
+    choice: Choice
+    form: ActForm
+
+
 def choose() -> Page:
     """The ticked files, the acts open to them, then what the act asks for."""
     asked = _asked(request.args.getlist("file"), request.args.get("act", ""))
@@ -47,31 +56,33 @@ def choose() -> Page:
 
 def preview() -> Page:
     """File by file, what the act would do or why it would not. Nothing is written."""
-    asked = _asked(request.form.getlist("file"), request.form.get("act", ""))
-    if not _can_go_on(asked):
-        return _chosen_page(asked, None, 422)
-    assert asked.choice is not None
-    form = _form(asked.choice)
-    if not _is_filled(form, asked.choice):
-        return _chosen_page(asked, form, 422)
-    outcomes = [
-        together.foresee(asked.visit.actor, asked.choice, item, form.data_of(), asked.visit.at) for item in asked.items
-    ]
-    return render_template("desk/bulk_preview.html", asked=asked, form=form, outcomes=outcomes, at=asked.visit.at)
+    ready = _ready()
+    if not isinstance(ready, Ready):
+        return ready
+    asked, choice, form = ready
+    data, at = form.data_of(), asked.visit.at
+    outcomes = [together.foresee(asked.visit.actor, choice, item, data, at) for item in asked.items]
+    return render_template("desk/bulk_preview.html", asked=asked, form=form, outcomes=outcomes, at=at)
 
 
 def confirm() -> Page:
     """Each file in a write of its own: one that is refused keeps none of the others from being done."""
-    asked = _asked(request.form.getlist("file"), request.form.get("act", ""))
-    if not _can_go_on(asked):
-        return _chosen_page(asked, None, 422)
-    assert asked.choice is not None
-    form = _form(asked.choice)
-    if not _is_filled(form, asked.choice):
-        return _chosen_page(asked, form, 422)
+    ready = _ready()
+    if not isinstance(ready, Ready):
+        return ready
+    asked, choice, form = ready
     versions = {one.id: one.version if one.version is not None else -1 for one in asked.picked}
-    outcomes = [_done(asked.choice, item.id, versions[item.id], form) for item in asked.items]
+    outcomes = [_done(choice, item.id, versions[item.id], form) for item in asked.items]
     return render_template("desk/bulk_report.html", asked=asked, outcomes=outcomes, at=asked.visit.at)
+
+
+def _ready() -> Ready | Page:
+    """What was sent, when files and act are chosen and its fields are right; else the page that says what is missing."""
+    asked = _asked(request.form.getlist("file"), request.form.get("act", ""))
+    if not asked.items or len(asked.picked) > together.MOST or asked.choice is None:
+        return _chosen_page(asked, None, 422)
+    form = _form(asked.choice)
+    return Ready(asked, asked.choice, form) if _is_filled(form, asked.choice) else _chosen_page(asked, form, 422)
 
 
 def _done(choice: Choice, item_id: int, version: int, form: ActForm) -> Outcome:
@@ -116,11 +127,6 @@ def _asked(values: Sequence[str], key: str) -> Asked:
         abort(404)
     items = together.files(visit.session, visit.actor, shown, chosen[: together.MOST + 1])
     return Asked(visit, shown, chosen, items, choice)
-
-
-def _can_go_on(asked: Asked) -> bool:
-    """Some files, not too many, and an act."""
-    return bool(asked.items) and len(asked.picked) <= together.MOST and asked.choice is not None
 
 
 def _form(choice: Choice) -> ActForm:

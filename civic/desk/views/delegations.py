@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from civic.clock import now
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, day_of, enter
+from civic.desk.acting import Visit, day_of, enter
 from civic.desk.people_forms import DelegationForm, EndDelegationForm
-from civic.desk.sending import Saved, form_page
 from civic.people.delegations import end_delegation, record_delegation
 from civic.people.models import Delegation
 from civic.people.staff import names_of
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_delegations"
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from civic.db.session import db
 from civic.desk import doubt_queries as queries
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.people_forms import DecidePairForm
 from civic.people.doubtful_pairs import DIFFERENT, SAME, WAITING, DoubtfulPair, count_doubts
 from civic.people.doubts import decide_pair
@@ -17,6 +17,7 @@ from civic.people.merging import Merged
 from civic.people.names import RULES
 from civic.people.presence import DOCUMENTS, IDENTITY
 from civic.permissions.decision import Missing, Refused
+from civic.web.acts import Page, permitted
 from civic.web.forms import choices
 
 VERIFY = "people:verify"

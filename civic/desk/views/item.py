@@ -16,9 +16,9 @@ from civic.comments.models import Comment
 from civic.comments.services import hide_comment as hide
 from civic.db.session import db
 from civic.desk import queries
-from civic.desk.acting import Page
 from civic.desk.forms import ActForm, AssignForm, HideForm
-from civic.desk.sending import Saved, form_page
+from civic.files.queries import files_taken_away
+from civic.files.settings import files_settings
 from civic.i18n.setup import current_language
 from civic.i18n.texts import pick
 from civic.items.assignment import assign as assign_item
@@ -33,8 +33,9 @@ from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 from civic.workflow.declaration import Transition
 from civic.workflow.engine import Lifecycle, available, perform
 
@@ -165,6 +166,7 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
     may_assign = CORE_POLICY.allows("item:assign", actor, file.item, at)
     author = session.get(Person, file.item.author_id) if file.item.author_id else None
     organisation = session.get(Organisation, file.item.organisation_id) if file.item.organisation_id else None
+    may_restore = CORE_POLICY.allows("file:moderate", actor, file.item, at)
     return render_template(
         "desk/item.html",
         file=file,
@@ -180,6 +182,8 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
         act_names=_act_names(file),
         comments=queries.recent_comments(session, file.item.id),
         signature=signature,
+        taken=files_taken_away(session, file.item.id) if may_restore else (),
+        files_kept_days=files_settings(session).kept_days,
         may_moderate=CORE_POLICY.allows("comment:moderate", actor, file.item, at),
         assign_form=(form or assign_form(file)) if may_assign else None,
     )

@@ -12,7 +12,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.acting import Visit, enter
 from civic.desk.fields import REQUIRED, within
 from civic.desk.people_forms import IdentityForm
 from civic.letters.issuing import LONGEST_ADDRESS, MOST_LINES, Issued, issue_for_list, issue_one, revoke_code
@@ -20,6 +20,7 @@ from civic.letters.settings import letters_settings
 from civic.people.roll_file import HEADINGS, Fault
 from civic.people.rolls import RollRefused
 from civic.permissions.decision import Refused
+from civic.web.acts import Page, permitted
 from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.web.uploads import SentFile, takes_files
 

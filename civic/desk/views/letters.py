@@ -6,13 +6,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from civic.desk.acting import Visit, enter, permitted
-from civic.letters.batches import KEPT, make_batch, mark_sent, withdraw_batch
+from civic.db.session import write
+from civic.desk.acting import Visit, enter
+from civic.letters.batches import KEPT, make_batch, mark_sent, note_download, withdraw_batch
 from civic.letters.models import CODES, LetterBatch
 from civic.letters.printing import print_batch
 from civic.letters.queries import batches, codes_of, count_letters, letters_of
 from civic.letters.settings import letters_settings
 from civic.people.staff import names_of
+from civic.permissions.core import CORE_POLICY
+from civic.web.actors import reload_actor
+from civic.web.acts import permitted
 
 SEND, CODE = "letter:send", "letter:code"
 
@@ -63,10 +67,18 @@ def batch(batch_id: int) -> str:
 
 
 def download(batch_id: int) -> Response:
-    """All the letters of a batch in one file, never kept by a cache. Raises Refused when none can be printed."""
+    """All the letters of a batch in one file, never kept by a cache, and that it was taken out, in the journal.
+
+    Raises Refused when none can be printed.
+    """
     visit, found = _enter_batch(batch_id)
-    response = Response(print_batch(visit.session, found), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="letters-{found.id}.pdf"'
+    printed = print_batch(visit.session, found)
+    with write() as session:
+        actor = reload_actor(session)
+        CORE_POLICY.require(SEND, actor, None, visit.at)
+        note_download(session, actor, batch_id, visit.at)
+    response = Response(printed, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="letters-{batch_id}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

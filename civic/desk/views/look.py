@@ -9,16 +9,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from civic.db.session import db
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.look_forms import LogoForm, LookForm, look_form
-from civic.desk.sending import Saved, form_page
 from civic.files.checking import PICTURE, check_upload
 from civic.files.settings import FilesSettings
 from civic.permissions.decision import Missing
 from civic.settings.store import portal_state
 from civic.themes.look import LOOK_SCOPE, LookSettings, dressed, remove_logo, save_logo, save_look
 from civic.themes.web import current_gallery
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
+from civic.web.sending import Saved, form_page
 from civic.web.uploads import takes_files
 
 CHANGE = "settings:change"

@@ -5,11 +5,12 @@ from flask import abort, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from civic.desk.acting import enter, permitted
+from civic.desk.acting import enter
 from civic.desk.language_fields import languages
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.spaces.switching import switch as switch_on_or_off
+from civic.web.acts import permitted
 
 SWITCH = "module:switch"
 

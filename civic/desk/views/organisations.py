@@ -13,10 +13,9 @@ from wtforms import EmailField, TextAreaField
 from wtforms.validators import Length
 
 from civic.db.session import db
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.fields import REQUIRED, within
 from civic.desk.organisation_queries import page_in_state
-from civic.desk.sending import Saved, form_page
 from civic.organisations import queries
 from civic.organisations.members import add_speaker, end_membership
 from civic.organisations.models import ACCEPTED, CLOSED, REQUESTED, Organisation
@@ -29,8 +28,9 @@ from civic.organisations.services import (
     reopen_organisation,
 )
 from civic.people.models import Person
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import CivicForm, one_line, strip
+from civic.web.sending import Saved, form_page
 
 CHECK = "organisation:check"
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.acting import Visit, enter
 from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
 from civic.erasure import erasers_of
@@ -31,14 +31,16 @@ from civic.people.verification import (
     verify_on_list,
     verify_residence,
 )
-from civic.permissions.decision import Refused
+from civic.permissions.decision import Missing
 from civic.proofs.queries import count_waiting, waiting_of
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 SEND = "letter:send"
 VERIFY = "people:verify"
+ERASE = "people:manage_roles"
 
 
 def people() -> str:
@@ -97,70 +99,59 @@ def verify(person_id: int) -> Page:
     form = ResidenceForm(quartier_id=known.quartier_id or 0)
     form.proof_kind.choices = choices(PROOF_KINDS.items())
     form.quartier_id.choices = choices([(0, _("Not said")), *queries.quartier_choices(visit.session, visit.today)])
-    if form.sent():
-        try:
-            with permitted(VERIFY) as done:
-                assert form.proof_on.data is not None
-                proof = Proof(form.proof_kind.data, form.proof_on.data)
-                quartier = form.quartier_id.data or None
-                who = _identity(form, visit)
-                verified = verify_residence(
-                    done.session, done.actor, person_id, proof, who, quartier_id=quartier, at=done.at
-                )
-                _go_on(done, verified)
-            _tell(verified)
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            known = _known(enter(VERIFY), person_id)
-    months = people_settings(db.session()).proof_months
-    return _answer("desk/people/verify.html", person=known, form=form, months=months)
+
+    def save(done: Act) -> Saved:
+        assert form.proof_on.data is not None
+        proof, who = Proof(form.proof_kind.data, form.proof_on.data), _identity(form, visit)
+        quartier = form.quartier_id.data or None
+        return _verified(
+            verify_residence(done.session, done.actor, person_id, proof, who, quartier_id=quartier, at=done.at)
+        )
+
+    def draw() -> str:
+        known, months = _known(enter(VERIFY), person_id), people_settings(db.session()).proof_months
+        return render_template("desk/people/verify.html", person=known, form=form, months=months)
+
+    return form_page(form, save, draw, action=VERIFY)
 
 
 def verify_listed(person_id: int) -> Page:
     """Recognise someone on the electoral roll or on the town's own list."""
     visit = enter(VERIFY)
-    known = _known(visit, person_id)
-    sizes = queries.list_sizes(visit.session)
+    _known(visit, person_id)
     form = ListForm(list_name=ELECTORAL)
     form.list_name.choices = choices(LIST_NAMES.items())
-    if form.sent():
-        try:
-            with permitted(VERIFY) as done:
-                name, number = form.list_name.data, form.number.data or ""
-                who = _identity(form, visit)
-                verified = verify_on_list(
-                    done.session, done.actor, person_id, who, list_name=name, number=number, at=done.at
-                )
-                _go_on(done, verified)
-            _tell(verified)
-            return done.done()
-        except Refused as error:
-            form.refuse(error)
-            known = _known(enter(VERIFY), person_id)
-    return _answer("desk/people/verify_listed.html", person=known, form=form, sizes=sizes, lists=LIST_NAMES)
+
+    def save(done: Act) -> Saved:
+        name, number = form.list_name.data, form.number.data or ""
+        who = _identity(form, visit)
+        return _verified(
+            verify_on_list(done.session, done.actor, person_id, who, list_name=name, number=number, at=done.at)
+        )
+
+    def draw() -> str:
+        again = enter(VERIFY)
+        known, sizes = _known(again, person_id), queries.list_sizes(again.session)
+        return render_template("desk/people/verify_listed.html", person=known, form=form, sizes=sizes, lists=LIST_NAMES)
+
+    return form_page(form, save, draw, action=VERIFY)
 
 
 def erase(person_id: int) -> Page:
     """Erase a person's data, asked for by the person: an empty tombstone stays."""
-    visit = enter("people:manage_roles")
-    known = _known(visit, person_id)
+    _known(enter(ERASE), person_id)
     form = EraseForm()
-    if form.sent():
+
+    def save(done: Act) -> Saved:
         if form.confirmation.data != str(person_id):
-            form.confirmation.errors = [_("This is not the number of this person.")]
-        else:
-            try:
-                with permitted("people:manage_roles") as done:
-                    erasers = erasers_of(current_registry())
-                    erase_person(done.session, done.actor, person_id, erasers, at=done.at)
-                    done.location = url_for("desk.people")
-                flash(_("The data of person %(number)s is erased.", number=person_id))
-                return done.done()
-            except Refused as error:
-                form.refuse(error)
-                known = _known(enter("people:manage_roles"), person_id)
-    return _answer("desk/people/erase.html", person=known, form=form)
+            raise Missing({"confirmation": _("This is not the number of this person.")})
+        erase_person(done.session, done.actor, person_id, erasers_of(current_registry()), at=done.at)
+        return Saved(url_for("desk.people"), _("The data of person %(number)s is erased.", number=person_id))
+
+    def draw() -> str:
+        return render_template("desk/people/erase.html", person=_known(enter(ERASE), person_id), form=form)
+
+    return form_page(form, save, draw, action=ERASE)
 
 
 def _known(visit: Visit, person_id: int) -> Person:
@@ -176,24 +167,13 @@ def _identity(form: IdentityForm, visit: Visit) -> CivilIdentity:
     return checked_identity(form.surname.data or "", form.first_names.data or "", form.birth_date.data, visit.today)
 
 
-def _go_on(done: Act, verified: Verified) -> None:
-    """Back to the person who is known now."""
-    done.location = url_for("desk.person", person_id=verified.person.id)
-
-
-def _tell(verified: Verified) -> None:
-    """What was done, and the notice of a merge."""
-    flash(
-        _("Recorded: %(level)s. Give the documents back; no copy of them is kept.", level=LEVEL_NAMES[verified.level])
-    )
+def _verified(verified: Verified) -> Saved:
+    """Back to the person who is known now, with what was done and the notice of a merge."""
     if verified.merged_from is not None:
         message = _(
             "This person was already known: both records are now one. Supports given twice count once; tell the person."
         )
         flash(message, "warning")
-
-
-def _answer(template: str, **context: object) -> Page:
-    """The page, 422 when it comes back with faults."""
-    page = render_template(template, **context)
-    return (page, 422) if request.method == "POST" else page
+    level = LEVEL_NAMES[verified.level]
+    message = _("Recorded: %(level)s. Give the documents back; no copy of them is kept.", level=level)
+    return Saved(url_for("desk.person", person_id=verified.person.id), message)

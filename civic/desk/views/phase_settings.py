@@ -8,9 +8,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from civic.desk.acting import Page
 from civic.desk.phase_settings_form import Group, groups_of, phase_settings_form
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import OpenProcess, home_of, open_process, own_part
 from civic.module import Module
 from civic.registry import current_registry
@@ -18,7 +16,8 @@ from civic.settings.declaration import build, fitting
 from civic.settings.store import portal_state
 from civic.spaces.models import Component, Phase
 from civic.spaces.placing import set_phase_settings
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
+from civic.web.sending import Saved, form_page
 
 
 def phase_settings(space_id: int, phase_id: int) -> Page:

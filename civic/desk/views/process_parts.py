@@ -2,13 +2,14 @@
 """Parts of a process at the desk: phases, modules placed in it, documents and news."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from civic.desk.acting import Page
+from civic.attachments.forms import ATTACH, AttachmentsPart
 from civic.desk.language_fields import other_fields
 from civic.desk.process_forms import (
     component_data,
@@ -18,23 +19,26 @@ from civic.desk.process_forms import (
     phase_data,
     phase_form,
 )
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import OpenProcess, home_of, open_process, own_part
+from civic.documents import edit_document, publish_document, remove_document
+from civic.files.queries import files_of_document
+from civic.files.settings import files_settings
 from civic.i18n.texts import text
+from civic.items.models import Document, Item
 from civic.module import Module
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.spaces.days import final_day, first_day
 from civic.spaces.models import Component, Phase
 from civic.spaces.placing import (
-    publish_document,
     remove_component,
-    remove_document,
     remove_phase,
     save_component,
     save_phase,
 )
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
+from civic.web.sending import Saved, form_page
+from civic.web.uploads import takes_files
 
 
 def phase(space_id: int, phase_id: int | None = None) -> Page:
@@ -126,16 +130,37 @@ def drop_component(space_id: int, component_id: int) -> Page:
     return done.done()
 
 
-def document(space_id: int) -> Page:
-    """Publish a document or a piece of news."""
-    open_process(space_id)
-    form = document_form()
+@takes_files
+def document(space_id: int, document_id: int | None = None) -> Page:
+    """Publish a document or a piece of news with its files, or change one."""
+    shown = open_process(space_id)
+    known = _own_document(shown, document_id) if document_id is not None else None
+    files = files_of_document(shown.session, known.id) if known is not None else ()
+    form = document_form(known, shown.frame.version, files)
 
     def save(done: Act) -> Saved:
-        publish_document(done.session, done.actor, space_id, document_data(form), at=done.at)
+        data = document_data(form)
+        if document_id is None:
+            saved = publish_document(done.session, done.actor, space_id, data, at=done.at)
+        else:
+            saved = edit_document(done.session, done.actor, space_id, document_id, data, at=done.at, version=form.seen)
+        process = done.session.get_one(Item, space_id)
+        form.save_files(done.session, done.actor, process, done.at, saved)
         return Saved(home_of(space_id, "documents"), _("It is published."))
 
-    return _form_page(space_id, form, save, _("Publish news or a document"), _("Publish"))
+    title = _("Change news or a document") if document_id else _("Publish news or a document")
+    if request.method == "POST" and ATTACH in request.form:
+        form.take_file()  # kept with the form, which comes back: what is not finished is not published
+        return _form_drawn(space_id, form, title, _("Publish")), 422 if form.file.errors else 200
+    return _form_page(space_id, form, save, title, _("Publish"))
+
+
+def _own_document(shown: OpenProcess, document_id: int) -> Document:
+    """The document of this very process; 404 for another one's."""
+    found = shown.session.get(Document, document_id)
+    if found is None or found.item_id != shown.space.id:
+        abort(404)
+    return found
 
 
 def drop_document(space_id: int, document_id: int) -> Page:
@@ -149,13 +174,20 @@ def drop_document(space_id: int, document_id: int) -> Page:
 
 
 def _form_page(space_id: int, form: Any, save: Callable[[Act], Saved], title: str, label: str) -> Page:
-    """The form of a part, own language first, the others in a disclosure."""
-
-    def draw() -> str:
-        others = other_fields(form)
-        shown = open_process(space_id)
-        return render_template(
-            "desk/processes/part.html", shown=shown, form=form, title=title, save=label, others=others
-        )
-
+    """The form of a part, sent or asked for."""
+    draw = partial(_form_drawn, space_id, form, title, label)
     return form_page(form, save, draw, version=lambda: open_process(space_id).frame.version)
+
+
+def _form_drawn(space_id: int, form: Any, title: str, label: str) -> str:
+    """The form of a part, own language first, the others in a disclosure."""
+    shown = open_process(space_id)
+    return render_template(
+        "desk/processes/part.html",
+        shown=shown,
+        form=form,
+        title=title,
+        save=label,
+        others=other_fields(form),
+        files_limits=files_settings(shown.session) if isinstance(form, AttachmentsPart) else None,
+    )

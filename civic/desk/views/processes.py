@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from civic.clock import now
 from civic.db.session import db
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.language_fields import other_fields, texts_of
 from civic.desk.process_forms import (
     MemberForm,
@@ -21,7 +21,8 @@ from civic.desk.process_forms import (
     frame_form,
     new_form,
 )
-from civic.desk.sending import Saved, form_page
+from civic.files.queries import files_taken_away
+from civic.files.settings import files_settings
 from civic.i18n.texts import plain, text
 from civic.items.models import Document
 from civic.pages.queries import processes as list_processes
@@ -42,7 +43,8 @@ from civic.spaces.services import (
 )
 from civic.spaces.workflow import PROCESS_POLICY
 from civic.web.actors import current_actor
-from civic.web.acts import Act, act
+from civic.web.acts import Act, Page, act
+from civic.web.sending import Saved, form_page
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import available
 
@@ -143,6 +145,8 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
         documents=session.scalars(
             select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc())
         ).all(),
+        taken=[one for one in files_taken_away(session, space.id) if one.document_id is not None],
+        files_kept_days=files_settings(session).kept_days,
         members=sorted(members, key=lambda one: plain(one.display_name)),
         module_titles={name: module.title for name, module in modules.items()},
         verb_titles={verb.name: verb.title for module in modules.values() for verb in module.verbs},

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, Visit, enter
+from civic.desk.acting import Visit, enter
 from civic.desk.people_forms import RefuseProofForm, ResidenceForm
-from civic.desk.sending import Saved, form_page
 from civic.people.identity import CivilIdentity, checked_identity
 from civic.people.models import Person
 from civic.people.proof_upload import ProofUpload
@@ -17,8 +16,9 @@ from civic.people.verification import PROOF_KINDS, Proof, people_settings
 from civic.proofs.documents import ENDINGS, PDF, open_document, open_identity
 from civic.proofs.queries import count_waiting, destroyed_by, waiting_list
 from civic.proofs.services import REASONS, accept_proof, refuse_proof
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 VERIFY = "people:verify"
 

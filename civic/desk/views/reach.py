@@ -4,9 +4,8 @@
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.reach_forms import FiguresForm
-from civic.desk.sending import Saved, form_page
 from civic.desk.views.processes import open_process
 from civic.i18n.texts import text
 from civic.reach.advice import ENOUGH, advise
@@ -17,7 +16,8 @@ from civic.reach.participation import participation_of
 from civic.reach.solicitation import MANY, processes_by_quartier
 from civic.territory.importing import ImportRefused
 from civic.territory.services import quartiers_on
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
+from civic.web.sending import Saved, form_page
 
 MANAGE = "territory:manage"
 

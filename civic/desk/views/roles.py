@@ -7,17 +7,17 @@ from werkzeug.wrappers import Response
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.people_forms import GrantForm
-from civic.desk.sending import Saved, form_page
 from civic.i18n.setup import current_language
 from civic.people.models import Account, Person
 from civic.people.roles import ROLE_NAMES, account_for, end_role, grant_role
 from civic.people.second_factor import reset_second_factor
 from civic.permissions.actor import Grant
 from civic.registry import current_registry
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices
+from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_roles"
 

@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from civic.db.session import db
 from civic.desk import people_queries as queries
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.people_forms import RollForm
 from civic.people.roll_file import HEADINGS, Fault
 from civic.people.rolls import RollRefused, apply_roll, drop_prepared, prepare_roll, prepared_roll
 from civic.people.verification import ELECTORAL, LIST_NAMES
 from civic.permissions.decision import Refused
+from civic.web.acts import Page, permitted
 from civic.web.forms import choices
 
 IMPORT = "people:import"

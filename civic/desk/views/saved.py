@@ -12,16 +12,16 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from civic.db.session import db
-from civic.desk.acting import Page, Visit, enter, permitted
+from civic.desk.acting import Visit, enter
 from civic.desk.filters import address_in
-from civic.desk.sending import Saved, form_page
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
 from civic.saved_views.models import LONGEST_NAME, SavedView
 from civic.saved_views.queries import views_of
 from civic.saved_views.services import PAGES, SHARE, may_remove, own_view, remove_view, rename_view, save_view
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
 from civic.web.forms import CivicForm, one_line, strip
+from civic.web.sending import Saved, form_page
 
 ENTER = "desk:enter"
 

@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 
 from civic.counter.settings import COUNTER_SCOPE, CounterSettings
 from civic.db.session import db
-from civic.desk.acting import Page, enter
+from civic.desk.acting import enter
 from civic.desk.language_fields import languages
-from civic.desk.sending import Saved, form_page
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
 from civic.files.settings import FILES_SCOPE, FilesSettings
@@ -24,8 +23,9 @@ from civic.settings.accessibility import ACCESSIBILITY_SCOPE, AccessibilitySetti
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state, save_settings
 from civic.settings.workflows import workflow_scope
-from civic.web.acts import Act
+from civic.web.acts import Act, Page
 from civic.web.portal import LANGUAGE_NAMES
+from civic.web.sending import Saved, form_page
 
 CHANGE = "settings:change"
 READ = "permission:read"

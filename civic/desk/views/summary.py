@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField
 
 from civic.delays.summary import choice_of, choose, is_wanted, late_files
-from civic.desk.acting import Page, enter
-from civic.desk.sending import Saved, form_page
-from civic.web.acts import Act
+from civic.desk.acting import enter
+from civic.web.acts import Act, Page
 from civic.web.forms import CivicForm
+from civic.web.sending import Saved, form_page
 
 ENTER = "desk:handover"
 

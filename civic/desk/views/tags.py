@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from civic.db.session import db
-from civic.desk.acting import Page, enter, permitted
+from civic.desk.acting import enter
 from civic.desk.language_fields import fill_texts, other_fields, texts_of
-from civic.desk.sending import Saved, form_page
 from civic.desk.tag_forms import MergeForm, merge_form, tag_form
 from civic.i18n.texts import text
 from civic.items.models import Tag
 from civic.items.tag_list import add_tag, counted_tags, merge_tag, remove_tag, rename_tag
-from civic.web.acts import Act
+from civic.web.acts import Act, Page, permitted
+from civic.web.sending import Saved, form_page
 
 MANAGE = "tag:manage"
 

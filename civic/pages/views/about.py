@@ -13,6 +13,7 @@ from civic.answers.workflow import ANSWER
 from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
+from civic.letters.texts import texts_on
 from civic.pages.rows import States
 from civic.settings.accessibility import ACCESSIBILITY_SCOPE, MENTIONS, AccessibilitySettings
 from civic.settings.store import portal_state
@@ -68,7 +69,7 @@ def accessibility() -> str:
 
 def privacy() -> str:
     """/privacy: what is kept about persons, why, and how long."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", by_text=texts_on(db.session()))
 
 
 def offline() -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from civic.clock import now
 from civic.db.session import db
-from civic.items.models import Document
+from civic.files.queries import documents_of
 from civic.pages import queries
 from civic.pages.phases import phase_line
 from civic.pages.words import days_left
@@ -108,9 +108,7 @@ def _context(session: Session, actor: Actor, space: Space, frame: ProcessFrame, 
     """What the page shows: frame, phases, documents, quartiers and components, one query each."""
     dated = select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at, Phase.id)
     phases = session.scalars(dated.options(lazyload(Phase.verbs))).all()
-    documents = session.scalars(
-        select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc(), Document.id.desc())
-    ).all()
+    documents = documents_of(session, space.id)
     card = queries.ProcessCard(space, tuple(phases), at)
     return {
         "space": space,
@@ -118,8 +116,8 @@ def _context(session: Session, actor: Actor, space: Space, frame: ProcessFrame, 
         "card": card,
         "left": days_left(card),
         "line": phase_line(card),
-        "documents": [one for one in documents if one.nature == "document"],
-        "news": [one for one in documents if one.nature == "news"],
+        "documents": [(one, files) for one, files in documents if one.nature == "document"],
+        "news": [(one, files) for one, files in documents if one.nature == "news"],
         "quartiers": [] if space.whole_town else _quartiers(session, space.id),
         "placed": _placed(session, space, at),
         "frame_fields": FRAME_FIELDS,

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from civic.core import CORE as MANIFEST
+from civic.db.base import Base
 from civic.db.lineage import CORE, Lineage
 from civic.db.upgrade import behind, check, upgrade
 from civic.journal.triggers import protect, unprotected
@@ -163,3 +164,28 @@ def test_two_nodes_may_upgrade_at_once(empty_database_url):
 def test_what_is_behind_is_named(empty_database_url):
     lineages = discover(MANIFEST).lineages()
     assert behind(empty_database_url, lineages) == [lineage.name for lineage in lineages]
+
+
+def test_ids_of_items_go_on_after_those_the_journal_knows(empty_database_url):
+    """A draft that was discarded before the upgrade keeps its entries to itself afterwards."""
+    up(empty_database_url, CORE, "civic_0013")
+    kept = "(12, 'test.test', 'open', '2026-01-01', 1, '{}', 'fr', '', 'web', '2026-01-01', false, 0, 0, 0)"
+    columns = "id, kind, state, state_at, version, title, language, place, channel, created_at, visible, support_count, comment_count, follow_count"  # fmt: skip
+    asked(empty_database_url, f"INSERT INTO civic_item ({columns}) VALUES {kept}")
+    entry = "('e', '2026-01-01', 'resident', 'discard', 'test.test', 40, 'web', '', '{}', '', '')"
+    names = "uid, at, role, act, subject_kind, subject_id, channel, request_id, details, commitment, mac"
+    asked(empty_database_url, f"INSERT INTO civic_journal ({names}) VALUES {entry}")
+    up(empty_database_url, CORE, "head")
+    assert asked(empty_database_url, "SELECT id, kind, state FROM civic_item") == [(12, "test.test", "open")]
+    if empty_database_url.startswith("sqlite"):
+        assert asked(empty_database_url, "SELECT seq FROM sqlite_sequence WHERE name = 'civic_item'") == [(40,)]
+
+
+def test_ids_never_given_twice_are_so_in_the_migrated_tables(database_url):
+    """SQLite alone gives an id again, and a table that is made again there forgets the option unless it is said again."""
+    asking = [one for one in Base.metadata.tables.values() if one.dialect_options["sqlite"]["autoincrement"]]
+    assert "civic_item" in {one.name for one in asking}
+    if database_url.startswith("sqlite"):
+        for one in asking:
+            [(made,)] = asked(database_url, f"SELECT sql FROM sqlite_master WHERE name = '{one.name}'")
+            assert "AUTOINCREMENT" in made, one.name

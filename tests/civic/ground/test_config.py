@@ -135,3 +135,29 @@ def test_a_whole_store_is_taken_and_its_keys_are_not_shown(tmp_path):
     config = load(tmp_path, S3, CIVIC_S3_ACCESS_KEY="key-4711", CIVIC_S3_SECRET_KEY="secret-4712")
     assert (config.s3_endpoint, config.s3_secret_key) == ("https://s3.example", "secret-4712")
     assert "471" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "toml, environ, key, remedy",
+    [
+        ('sms_url = "http://sms.example/messages"', {}, "sms_url", "as https://sms.example/messages"),
+        ('sms_url = "messages"', {}, "sms_url", "or remove the key"),
+        ('sms_url = "ftp://127.0.0.1/messages"', {}, "sms_url", "http:// on this machine alone"),
+        ('sms_url = "https://sms.example:port/"', {}, "sms_url", "or remove the key"),
+        ('sms_url = "https://town:4711@sms.example/"', {}, "sms_url", "set CIVIC_SMS_TOKEN in the environment"),
+        ('sms_token = "4711"', {}, "sms_token", "set CIVIC_SMS_TOKEN in the environment"),
+        ('sms_url = "https://sms.example/"', {"CIVIC_SMS_TOKEN": "4\n7"}, "CIVIC_SMS_TOKEN", "Copy it again"),
+    ],
+)
+def test_a_gateway_of_texts_in_clear_and_its_token_in_the_file_are_refused(tmp_path, toml, environ, key, remedy):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, toml, **environ)
+    assert key in str(error.value)
+    assert remedy in str(error.value)
+
+
+def test_a_gateway_of_texts_is_taken_and_its_token_not_shown(tmp_path):
+    config = load(tmp_path, CIVIC_SMS_URL="https://sms.example/messages", CIVIC_SMS_TOKEN="token-4711")
+    assert (config.sms_url, config.sms_token) == ("https://sms.example/messages", "token-4711")
+    assert "4711" not in repr(config)
+    assert load(tmp_path).sms_url == ""

@@ -10,6 +10,8 @@ from civic.answers.corrections import correct_answer
 from civic.answers.models import Answer
 from civic.answers.services import AnswerContent
 from civic.clock import now
+from civic.comments.models import Comment
+from civic.comments.services import hide_comment
 from civic.db.session import db
 from civic.erasure import erasers_of
 from civic.items.models import Item
@@ -22,7 +24,7 @@ from civic.people.known_identity import Contact, contact_of, identities_of
 from civic.people.models import Account
 from civic.permissions.actor import SYSTEM
 from civic.registry import current_registry
-from tests.civic.counter.making import begin, counter, end, support
+from tests.civic.counter.making import a_proposal, begin, counter, end, support
 from tests.civic.letters.making import (
     ADDRESS,
     answer,
@@ -38,6 +40,7 @@ from tests.civic.letters.making import (
 from tests.civic.people.making import actor_for, make_staff, writing
 from tests.civic.people.signing_in import mails
 from tests.databases import both_databases
+from tests.modules.proposals.making import someone
 
 pytestmark = both_databases
 OTHER = {"surname": "Martin", "first_names": "Paul", "birth_date": "1950-01-02"}
@@ -74,7 +77,8 @@ def test_rose_82_proposes_at_the_counter_and_reads_the_answer_on_paper(app):
     assert pdf_of(helper, batch) == printed
     with app.app_context():
         told = db.session.scalars(select(JournalEntry.act).where(JournalEntry.subject_kind == "civic.letter_batch"))
-        assert told.all() == ["make_letters", "send_letters"]
+        once = "download_letters"
+        assert told.all() == ["make_letters", once, once, "send_letters", once]
         assert db.session.get(LetterBatch, batch).sent_by_id is not None
     settle(app)
     assert len(letters(app)) == 1
@@ -225,3 +229,94 @@ def test_whoever_wants_no_more_letters_tells_the_counter(app):
         assert identities_of(session, rose)[0].identity.surname == "Durand"
     proposes(helper, title="Une fontaine", address="")
     assert len(letters(app)) == 1
+
+
+def asks(helper, number, body="Pour *quand* ?", **who) -> None:
+    """Someone asks the town under a file, at the counter."""
+    sitting = begin(helper, **{"address": ADDRESS, **who})
+    helper.open(f"/desk/counter/{sitting}/files/{number}").send("/write", nature="question", body=body)
+    end(helper, sitting)
+
+
+def replies(app, helper, number, body="Au **printemps**, rue #strong[x].") -> None:
+    """A clerk replies to the last question, for the town."""
+    with app.app_context():
+        question = db.session.scalars(
+            select(Comment.id).where(Comment.nature == "question").order_by(Comment.id.desc())
+        ).first()
+    helper.open(f"/items/{number}/comment?parent={question}").send("/comment", body=body)
+    settle(app)
+
+
+def test_whoever_asked_at_the_counter_reads_the_reply_on_paper_and_nobody_else_does(app):
+    helper, number = counter(app), a_proposal(app)
+    sitting = begin(helper, address="2 rue Basse", **OTHER)
+    support(helper, sitting, number)
+    end(helper, sitting)
+    asks(helper, number)
+    assert letters(app) == []
+    replies(app, helper, number)
+    settle(app)
+    [letter] = letters(app)
+    batch = make(helper)
+    text = words(pdf_of(helper, batch))
+    for said in ("Rose Durand", "Vous avez demandé", "Pour quand ?", "Au printemps, rue #strong[x].", "votre question"):
+        assert said in text, (said, text)
+    assert letter.event.startswith("reply:")
+    replies(app, helper, number, body="Finalement en été.")
+    assert "Finalement en été." in words(pdf_of(helper, make(helper)))
+
+
+def test_a_reply_that_is_hidden_or_a_question_taken_back_brings_no_letter(app):
+    helper, number = counter(app), a_proposal(app)
+    asks(helper, number)
+    replies(app, helper, number)
+    with writing(app) as session:
+        clerk = actor_for(session, make_staff(session, "clerk", "Léa Greffe"))
+        reply = session.scalars(select(Comment).where(Comment.for_town)).one()
+        hide_comment(session, clerk, reply, "Erreur de personne", now())
+    helper.open("/desk/letters").send("/desk/letters/make")
+    assert letters(app)[0].settled_by == "news"
+
+
+def test_a_reply_goes_by_mail_to_whoever_has_an_address_online_too(app, instance):
+    helper, number = counter(app), a_proposal(app)
+    asks(helper, number, email="paul@rive.example", **OTHER)
+    replies(app, helper, number)
+    assert letters(app) == []
+    [subject] = mailed(app, instance, "paul@rive.example")
+    assert "répond à votre question" in subject
+    account_id, online = someone(app)
+    with app.app_context():
+        address = db.session.get(Account, account_id).email
+    online.open(f"/items/{number}/comment").send("/comment", nature="question", body="Et l’hiver ?")
+    before = len(mailed(app, instance, address))
+    replies(app, helper, number, body="Aussi.")
+    assert len(mailed(app, instance, address)) == before + 1
+    assert len(mailed(app, instance, "paul@rive.example")) == 1
+
+
+def test_who_is_no_colleague_replies_without_a_letter(app):
+    helper, number = counter(app), a_proposal(app)
+    asks(helper, number)
+    with app.app_context():
+        question = db.session.scalars(select(Comment.id).where(Comment.nature == "question")).one()
+    someone(app)[1].open(f"/items/{number}/comment?parent={question}").send("/comment", body="Je crois que oui.")
+    settle(app)
+    assert letters(app) == []
+
+
+def test_each_download_says_who_took_which_batch_out_and_a_refused_one_nothing(app):
+    helper = counter(app)
+    answer(app, proposes(helper))
+    batch = make(helper)
+    account_id, colleague = someone(app, role="clerk")
+    pdf_of(colleague, batch)
+    resident = someone(app)[1]
+    assert resident.client.get(f"/desk/letters/{batch}/letters.pdf").status_code == 403
+    helper.open(f"/desk/letters/{batch}").send(f"/letters/{batch}/withdraw")
+    assert helper.client.get(f"/desk/letters/{batch}/letters.pdf").status_code == 409
+    with app.app_context():
+        [entry] = db.session.scalars(select(JournalEntry).where(JournalEntry.act == "download_letters"))
+        assert (entry.subject_kind, entry.subject_id) == ("civic.letter_batch", batch)
+        assert (entry.actor_id, entry.role) == (account_id, "clerk")

@@ -121,6 +121,7 @@ OWN_VALUES: dict[str, dict[str, Any]] = {
     "pages.organisation": {"slug": "les-amis-du-canal"},
     "people.acts": {"what": "written"},
     "counter.new": {"kind": "proposals.proposal"},
+    "counter.change": {"name": "complete"},
     "desk.act_on": {"name": "send_back"},
     "desk.decide_organisation": {"to": "accept"},
     "desk.edit_settings": {"scope": "portal"},
@@ -138,11 +139,13 @@ ANSWERS = {
     "desk.correct_answer": "signed",
 }
 SPOKEN = {
+    "desk.restore_file": {"file_id": "taken_file"},
     "people.organisation": {"organisation_id": "spoken"},
     "people.accept_invitation": {"member_id": "invitation"},
     "people.decline_invitation": {"member_id": "invitation"},
+    "counter.change": {"number": "helped"},
 }
-"""An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
+"""What the person at the counter wrote. An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
 STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},
@@ -180,6 +183,7 @@ def data_of(key: str, ids: SimpleNamespace) -> dict[str, Any]:
         },
         "desk.hide_comment": {"reason": "Propos insultants"},
         "files.remove": {"reason": "On y reconnaît un enfant"},
+        "desk.restore_file": {"reason": "Retiré par erreur"},
         "items.hide": {"reason": "Propos insultants"},
         "items.comment": {"body": "D’accord"},
         "desk.move_process": {"reason": "C’est fini", "version": 1},

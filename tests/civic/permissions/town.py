@@ -22,7 +22,8 @@ from civic.counter.sheets import open_sheet
 from civic.counter.sittings import hold_sitting, open_sitting
 from civic.db.session import write
 from civic.files.checking import check_upload
-from civic.files.services import attach_file, keep_upload
+from civic.files.models import StoredFile
+from civic.files.services import attach_file, keep_upload, remove_file
 from civic.files.settings import FilesSettings
 from civic.items.models import Document, Item, Tag
 from civic.journal.models import JournalEntry
@@ -222,14 +223,16 @@ def _proposals(session: Any, ids: SimpleNamespace) -> None:
 
 
 def _files(session: Any, ids: SimpleNamespace, item: Item) -> None:
-    """A document of the owner's on what was submitted, another on the draft."""
+    """A document of the owner's on what was submitted, another on the draft, one taken away by a clerk."""
     draft = session.get_one(Item, ids.draft)
-    for name, of in (("file", item), ("hidden_file", draft)):
+    for name, of in (("file", item), ("hidden_file", draft), ("taken_file", item)):
         checked = check_upload("plan.txt", BytesIO(f"Le plan, {name}".encode()), FilesSettings())
         file = attach_file(session, _as(session, ids.owner), of, keep_upload(checked), "", now())
         setattr(ids, name, file.id)
         setattr(ids, f"{name}_key", file.key)
     ids.key, ids.name = ids.file_key, "document.txt"
+    taken = session.get_one(StoredFile, ids.taken_file)
+    remove_file(session, _as(session, ids.clerk), item, taken, now(), taken=True)
 
 
 def _answers(session: Any, ids: SimpleNamespace) -> None:
@@ -295,6 +298,9 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
     held = hold_sitting(session, clerk, sitting.id, at)
     ids.sitting = sitting.id
     ids.act = enter_support(session, clerk, held, ids.number, at).id
+    written = start_draft(session, held.actor, Content(title="Une fontaine", body=BODY), None, at)
+    submit_proposal(session, held.actor, written, at)
+    ids.helped = written.number
     came = Came("meeting", "Marché", at.date(), "Boîte 4", "signed", ("support",))
     ids.sheet = open_sheet(session, clerk, [ids.number], came, at).id
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from civic.db.session import write
+from civic.documents import DocumentData, publish_document
 from civic.items.models import Item
 from civic.journal.models import JournalEntry
 from civic.people.models import Account, Person
@@ -22,9 +23,7 @@ from civic.spaces.models import OldSlug, ProcessFrame, Space
 from civic.spaces.phases import calendar_of, opened, resolve_settings
 from civic.spaces.placing import (
     ComponentData,
-    DocumentData,
     PhaseData,
-    publish_document,
     remove_component,
     save_component,
     save_phase,

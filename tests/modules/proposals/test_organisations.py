@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Proposing and commenting in an organisation's name, from the request to the public page; supports stay a person's."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import func, select
 
@@ -20,6 +23,7 @@ from civic.supports.models import Support
 from modules.proposals.services import DRAFTS, Content, edit_proposal, start_draft, submit_proposal
 from tests.databases import both_databases
 from tests.modules.proposals.making import BODY, actor_of, propose, someone, writing
+from tests.queries import queries
 
 pytestmark = both_databases
 NAME = "Les Amis de l’Œuvre & <b>du Canal</b>"
@@ -158,3 +162,52 @@ def test_the_name_is_chosen_once(app, component, speaking):
     mine.send("/edit", body=BODY + " Encore.")
     with writing(app) as session:
         assert session.scalar(select(Item.organisation_id).where(Item.number == number)) == found
+
+
+def test_the_desk_names_both_and_the_public_file_the_organisation_alone(app, component, speaking, visitor):
+    found, account_id, _mine, _clerk = speaking
+    number = propose(app, account_id, component)
+    with writing(app) as session:
+        person = actor_of(session, account_id).name
+        item = session.scalars(select(Item).where(Item.number == number)).one()
+        item.organisation_id = found
+        at, item_id = now(), item.id
+        for nature in ("question", "comment"):
+            asked = {"nature": nature, "organisation_id": found, "channel": "telephone"}
+            session.add(Comment(item_id=item_id, author_id=item.author_id, body="Quand ?", created_at=at, **asked))
+        session.add(Comment(item_id=item_id, author_id=item.author_id, body="Moi", created_at=at))
+    _account, desk = someone(app, role="clerk")
+    both = f"{ESCAPED}, par {person}"
+    assert f"{both}, par téléphone" in desk.open("/desk/questions").text
+    page = desk.open(f"/desk/items/{item_id}").text
+    assert page.count(f"<b>{both}</b>") == 2
+    assert page.count(f"<b>{person}</b>") == 1
+    for path in ("/proposals/export.csv", "/data/proposals.csv"):
+        [line] = list(csv.DictReader(io.StringIO(visitor.open(path).text)))
+        assert line["organisation"] == NAME
+        assert person not in visitor.text
+
+
+def test_naming_organisations_asks_nothing_more(app, component, speaking):
+    found, account_id, _mine, _clerk = speaking
+    number = propose(app, account_id, component)
+    _account, desk = someone(app, role="clerk")
+
+    def ask(count):
+        with writing(app) as session:
+            item = session.scalars(select(Item).where(Item.number == number)).one()
+            for _time in range(count):
+                said = {"nature": "question", "organisation_id": found, "created_at": now()}
+                session.add(Comment(item_id=item.id, author_id=item.author_id, body="Quand ?", **said))
+            return item.id
+
+    pages = ["/desk/questions", f"/desk/items/{ask(1)}"]
+    desk.open(pages[0])  # what is read once is read
+    counts = []
+    for more in (0, 12):
+        ask(more)
+        with queries(app) as sent:
+            for page in pages:
+                desk.open(page)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A form of the desk, asked for or sent: the act and its redirect, or the page with the form and every refusal in it."""
+"""A form, asked for or sent: the act and its redirect, or the page with the form and every refusal in it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import flash, request
 
-from civic.desk.acting import Page, permitted
-from civic.desk.forms import VersionedForm
 from civic.permissions.decision import Refused
-from civic.web.acts import Act, act
-from civic.web.forms import CivicForm
+from civic.web.acts import Act, Page, act, permitted
+from civic.web.forms import CivicForm, VersionedForm
 
 
 class Saved(NamedTuple):
