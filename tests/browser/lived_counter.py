@@ -68,6 +68,22 @@ def counter_new_refused(page: Page, _portal: Portal) -> None:
     press(page, "form:has([name=title])")
 
 
+@scene(NADIA, "counter.sitting")
+def counter_proposed(page: Page, _portal: Portal) -> None:
+    """Her proposal, entered for her."""
+    page.fill("[name=title]", "Un banc devant la pharmacie")
+    page.fill("[name=body]", "Pour attendre assise.")
+    page.fill("[name=place]", "devant la pharmacie")
+    press(page, "form:has([name=title])")
+
+
+@scene(NADIA, "counter.change")
+def counter_change(page: Page, _portal: Portal) -> None:
+    """What she wrote, about to be changed for her."""
+    page.locator("main a[href*='/files/']", has_text="pharmacie").first.click()
+    page.locator("main a[href*='/change/']").first.click()
+
+
 @scene(NADIA, "counter.receipts")
 def counter_receipts(page: Page, _portal: Portal) -> None:
     """The receipt of the sitting."""
