@@ -57,10 +57,14 @@ class Templates:
         return write_instance(target, server.url(server.create(source)))
 
     def _make(self, backend: str, folder: Path, commands: tuple[tuple[str, ...], ...]) -> str:
-        """Bring a new instance to its state; gives the file or the database that holds it."""
-        source = str(folder / FILE) if backend == "sqlite" else self.postgres().create()
-        write_instance(folder, f"sqlite:///{source}" if backend == "sqlite" else self.postgres().url(source))
-        for command in (("db", "upgrade"), *commands):
+        """Bring an instance to its state, a new one or a migrated one; gives the file or the database that holds it."""
+        if commands:
+            self.copy(backend, folder)
+            source = str(folder / FILE) if backend == "sqlite" else url_of(folder).rsplit("/", 1)[1]
+        else:
+            source = str(folder / FILE) if backend == "sqlite" else self.postgres().create()
+            write_instance(folder, f"sqlite:///{source}" if backend == "sqlite" else self.postgres().url(source))
+        for command in commands or (("db", "upgrade"),):
             run_civic(folder, *command)
         if backend == "sqlite":
             with closing(sqlite3.connect(source)) as connection:

@@ -3,7 +3,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,8 +17,13 @@ class Source:
 
     path: str
     text: str
-    tree: ast.Module
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What Python makes of it."""
+        return ast.parse(self.text, self.path)
+
+    @cached_property
     def imports(self) -> list[tuple[ast.stmt, str]]:
         """Each import statement with the absolute or relative name it brings in."""
         found = []
@@ -34,12 +39,15 @@ class Source:
 
 
 @cache
+def _folder(name: str) -> list[Source]:
+    return [
+        Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / name).rglob("*.py"))
+    ]
+
+
 def sources(folders: tuple[str, ...] = PRODUCT) -> list[Source]:
     """Every Python file of these folders."""
-    found = []
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            found.append(Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text, str(path))))
+    found = [source for folder in folders for source in _folder(folder)]
     assert folders != PRODUCT or found, "no source file was found: the tests would prove nothing"
     return found

@@ -19,7 +19,7 @@ def test_every_imported_package_is_in_the_base_lock():
     for source in sources():
         if source.path.startswith("civic/testing/"):
             continue
-        for node, name in source.imports():
+        for node, name in source.imports:
             top = name.split(".")[0]
             if (
                 (isinstance(node, ast.ImportFrom) and node.level)

@@ -40,7 +40,7 @@ def test_no_first_party_import_hides_in_a_function():
             inside = {id(node) for node in ast.walk(function)}
             faults |= {
                 f"{source.path}:{node.lineno}: {name} is imported inside {function.name}()"
-                for node, name in source.imports()
+                for node, name in source.imports
                 if id(node) in inside and is_first_party(name)
             }
     assert not faults, "\n".join(sorted(faults))
@@ -67,7 +67,7 @@ def test_only_faces_read_the_request():
     for source in sources():
         if FACES.fullmatch(source.path):
             continue
-        for node, name in source.imports():
+        for node, name in source.imports:
             package, _, imported = name.rpartition(".")
             allowed = AROUND_REQUESTS.get(source.path, set())
             if package in {"flask", "flask_login"} and imported in REQUEST_NAMES - allowed:
@@ -88,7 +88,7 @@ def test_the_core_never_names_a_module():
     assert modules, "no module was found: the test would prove nothing"
     faults = []
     for source in sources(("civic",)):
-        imported = [(node.lineno, name) for node, name in source.imports()]
+        imported = [(node.lineno, name) for node, name in source.imports]
         outside = [(line, name) for line, name in imported if name.split(".")[0] in set(FIRST_PARTY) - {"civic"}]
         named = [(line, name) for line, name in names_in(source) if name.split(".")[0] in modules]
         faults += [f"{source.path}:{line}: the core names {name!r}" for line, name in outside + named]
@@ -101,7 +101,7 @@ def test_modules_never_import_one_another():
         parts = source.path.split("/")
         if parts[0] != "modules" or len(parts) < 3:
             continue
-        for node, name in source.imports():
+        for node, name in source.imports:
             if name.startswith("modules."):
                 faults.append(
                     f"{source.path}:{node.lineno}: inside a module imports are relative, and never of a sibling ({name})"
@@ -112,7 +112,7 @@ def test_modules_never_import_one_another():
 def test_imports_stand_at_the_top_and_name_what_they_take():
     faults = []
     for source in sources():
-        for node, name in source.imports():
+        for node, name in source.imports:
             if name.endswith(".*"):
                 faults.append(f"{source.path}:{node.lineno}: star import")
             if name.startswith("..") and not source.path.startswith("modules/"):

@@ -93,7 +93,7 @@ def look(page, axe, *, on_desktop: bool = True) -> None:
 def test_every_page_is_accessible_and_fits(as_role, routes, axe, thorough, role):
     page = as_role(role, PHONE)
     faults, seen, known = [], set(), set().union(*REACHED.values())
-    for endpoint in walk(page, routes, STARTS):
+    for endpoint in walk(page, routes, STARTS, known=() if thorough else known):
         seen.add(endpoint)
         if endpoint in known and not thorough:
             continue

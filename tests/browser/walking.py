@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Walks the whole portal by its own links, as each role sees it, one page of each kind."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Collection, Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import APIResponse, Page, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
@@ -29,6 +31,7 @@ PLAIN = {
     "files.show",
 }
 """Files rather than pages."""
+HREF = re.compile(r'<a\s[^>]*?href="([^"]*)"')
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -60,23 +63,47 @@ def endpoint_of(routes: Map, path: str, method: str = "GET") -> str | None:
     return endpoint
 
 
-def walk(page: Page, routes: Map, starts: tuple[str, ...], each: int = 1) -> Iterator[str]:
-    """Open at most `each` pages of each endpoint reachable from `starts`; gives the endpoint while its page is open."""
-    waiting, known, opened = list(starts), set(starts), Counter[str]()
+def walk(page: Page, routes: Map, starts: tuple[str, ...], each: int = 1, known: Collection[str] = ()) -> Iterator[str]:
+    """Open at most `each` pages of each endpoint reachable from `starts`; gives the endpoint while its page is open.
+
+    The links of a page of `known` endpoints are followed; the page itself is fetched, not shown.
+    """
+    waiting, met, opened = list(starts), set(starts), Counter[str]()
     while waiting:
         path = waiting.pop(0)
         endpoint = endpoint_of(routes, path)
         if endpoint is None or endpoint in PLAIN or opened[endpoint] >= each:
             continue
-        answer = page.goto(path)
         opened[endpoint] += 1
-        for link in page.eval_on_selector_all(
-            "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), location).href)"
-        ):
+        status, is_page, links = (_fetch if endpoint in known else _show)(page, path)
+        for link in links:
             parts = urlsplit(link)
-            if parts.netloc == urlsplit(page.url).netloc and parts.path not in known:
-                known.add(parts.path)
+            if parts.netloc == urlsplit(page.url).netloc and parts.path not in met:
+                met.add(parts.path)
                 waiting.append(parts.path)
-        if answer is not None and "html" in answer.headers.get("content-type", ""):
-            assert answer.status < 500, f"{path} answered {answer.status}"
+        if is_page:
+            assert status < 500, f"{path} answered {status}"
             yield endpoint
+
+
+def _show(page: Page, path: str) -> tuple[int, bool, list[str]]:
+    """Open a page: its status, whether it is one, where its links lead."""
+    answer = page.goto(path)
+    links = page.eval_on_selector_all(
+        "a[href]", "links => links.map(link => new URL(link.getAttribute('href'), location).href)"
+    )
+    return (answer.status, _is_html(answer), links) if answer is not None else (200, False, links)
+
+
+def _fetch(page: Page, path: str) -> tuple[int, bool, list[str]]:
+    """The same by the browser's own session, without drawing anything."""
+    answer = page.request.get(path)
+    return (
+        answer.status,
+        _is_html(answer),
+        [urljoin(answer.url, unescape(href)) for href in HREF.findall(answer.text())],
+    )
+
+
+def _is_html(answer: Response | APIResponse) -> bool:
+    return "html" in answer.headers.get("content-type", "")

@@ -35,11 +35,11 @@ def read(address):
 
 
 @pytest.fixture
-def portal(site, instance):
+def portal(site, instance, run_command):
     made = []
 
     def make():
-        run_civic(instance, "db", "upgrade")
+        run_command("db", "upgrade")
         portal = PortalUnderTest(create_app(instance, {"base_url": "http://localhost"}))
         made.append(portal)
         return portal
