@@ -52,7 +52,7 @@ bench: setup-tests ## Measure against the figures to hold (bench/).
 	@$(BIN)/python -m bench
 
 attack: setup-tests ## Send 100,000 hostile requests to every address as everyone (table in build/attack-*.csv).
-	@$(BIN)/python -m pytest -q -s tests/hostile --requests 100000
+	@$(BIN)/python -m pytest -q -s -o faulthandler_timeout=0 tests/hostile --requests 100000
 
 a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too.
 	@$(BIN)/python -m pytest --durations=5 --thorough -m a11y tests/browser
