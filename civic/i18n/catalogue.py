@@ -4,13 +4,14 @@
 Flask-Babel looks the locale up again for each label; a list of 25 rows asks for a hundred.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property
-from gettext import NullTranslations
+from functools import cache, cached_property
+from gettext import NullTranslations, c2py
 from typing import Any
 
+from babel.messages.plurals import get_plural
 from flask import Flask
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 
@@ -22,8 +23,23 @@ class BoundDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
     """All messages; gives the bound catalogue where there is one."""
 
     def get_translations(self) -> Any:
-        """The catalogue of the request, or of the locale in force."""
-        return _bound.get() or super().get_translations()
+        """The catalogue of the request, or of the locale in force, with the plurals of its language.
+
+        Flask-Babel takes the rule of the last catalogue it merges: the town's own, which is seldom there, and whose
+        absence counts in English ("0 soutiens").
+        """
+        bound = _bound.get()
+        if bound is not None:
+            return bound
+        found = super().get_translations()
+        found.plural = plural_rule(str(get_locale() or "fr"))
+        return found
+
+
+@cache
+def plural_rule(language: str) -> Callable[[int], int]:
+    """Which form of a message goes with a number, by the language (CLDR, as Babel has it)."""
+    return c2py(get_plural(language).plural_expr)
 
 
 class KeptBabel(Babel):  # type: ignore[misc]  # the same

@@ -5,12 +5,40 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import DateField, Form, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from civic.i18n.setup import current_language
 from civic.permissions.decision import Missing, Refused
+
+OURS = {
+    "Not a valid date value.": _("Not a valid date value."),
+    "Not a valid integer value.": _("Write a whole number, in digits."),
+    "Not a valid decimal value.": _("Write a number, in digits."),
+    "Not a valid float value.": _("Write a number, in digits."),
+    "Not a valid choice.": _("Choose one of the answers that are offered."),
+    "Invalid Choice: could not coerce.": _("Choose one of the answers that are offered."),
+}
+"""What fields say by themselves, and what they say here."""
+
+
+class OwnWords:
+    """The messages of WTForms in its own translation, but for ours."""
+
+    def __init__(self, theirs: Any) -> None:
+        self.theirs = theirs
+
+    def gettext(self, text: str) -> str:
+        """One message."""
+        return str(OURS[text]) if text in OURS else str(self.theirs.gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """A message that counts: our fields say their limits themselves."""
+        return str(self.theirs.ngettext(one, many, count))
 
 
 class CivicForm(Form):
@@ -18,6 +46,13 @@ class CivicForm(Form):
 
     Refusals that belong to no field go to `form_errors`, which the error summary shows first.
     """
+
+    class Meta(DefaultMeta):
+        """What WTForms itself says, in our words where our catalogue has them."""
+
+        def get_translations(self, form: Any) -> "OwnWords":
+            """See DefaultMeta."""
+            return OwnWords(super().get_translations(form))
 
     def __init__(self, **data: Any) -> None:
         posted = request.method == "POST"
@@ -63,7 +98,7 @@ class DayField(DateField):
         super().process_formdata(list(valuelist))
         if self.data is not None and not 1900 <= self.data.year <= 2999:
             self.data = None
-            raise ValueError(self.gettext("Not a valid date value."))
+            raise ValueError(gettext("Not a valid date value."))
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -76,7 +111,7 @@ def strip(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
 
 
-def one_line(form: Form, field: StringField) -> None:
+def one_line(_form: Form, field: StringField) -> None:
     """Validator: refuses line breaks and other control characters."""
     if any(ord(character) < 32 for character in field.data or ""):
-        raise ValidationError(field.gettext("Write on one line."))
+        raise ValidationError(gettext("Write on one line."))
