@@ -58,7 +58,7 @@ def test_fields_say_what_is_wrong_in_the_words_of_the_portal(app, language, said
         assert [str(error) for field in form for error in field.errors] == said
 
 
-@pytest.mark.parametrize("language, count, said", [("fr", 0, "0 jour"), ("fr", 1, "1 jour"), ("fr", 2, "2 jours"), ("en", 0, "0 days")])  # fmt: skip
+@pytest.mark.parametrize("language, count, said", [("fr", 0, "0\xa0jour"), ("fr", 1, "1\xa0jour"), ("fr", 2, "2\xa0jours"), ("en", 0, "0 days")])  # fmt: skip
 def test_nothing_is_counted_in_the_singular_in_french(app, language, count, said):
     with app.test_request_context(), writing_in(language):
         assert ngettext("%(num)s day", "%(num)s days", count) == said
