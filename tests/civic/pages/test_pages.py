@@ -24,7 +24,7 @@ from civic.territory.models import Quartier
 from civic.territory.services import QuartierData, split_quartier
 from civic.web.csvfile import cell
 from tests.conftest import close
-from tests.databases import DEMONSTRATION
+from tests.databases import BACKENDS, DEMONSTRATION, drop_database
 from tests.forms import Visitor
 from tests.queries import queries
 
@@ -36,23 +36,26 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def town(templates, tmp_path_factory):
-    """The demonstration town, read only."""
-    instance = templates.copy("sqlite", tmp_path_factory.mktemp("town") / "instance", *DEMONSTRATION)
+@pytest.fixture(scope="module", params=BACKENDS)
+def town(request, templates, tmp_path_factory):
+    """The demonstration town, read only, on each database."""
+    instance = templates.copy(request.param, tmp_path_factory.mktemp("town") / "instance", *DEMONSTRATION)
     app = create_app(instance, {"base_url": "http://127.0.0.1"})
     app.testing = True
     yield app
     close(app)
+    drop_database(templates, instance)
 
 
-@pytest.fixture
-def own_town(templates, tmp_path):
-    """A town of the test's own, to change."""
-    app = create_app(templates.copy("sqlite", tmp_path / "instance", *DEMONSTRATION), {"base_url": "http://127.0.0.1"})
+@pytest.fixture(params=BACKENDS)
+def own_town(request, templates, tmp_path):
+    """A town of the test's own, to change, on each database."""
+    instance = templates.copy(request.param, tmp_path / "instance", *DEMONSTRATION)
+    app = create_app(instance, {"base_url": "http://127.0.0.1"})
     app.testing = True
     yield app
     close(app)
+    drop_database(templates, instance)
 
 
 def read(app, path, status=200):

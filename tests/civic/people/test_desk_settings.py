@@ -15,6 +15,9 @@ from civic.workflow.declaration import Deadline
 from modules.proposals.permissions import PROPOSAL_POLICY
 from modules.proposals.workflow import PROPOSAL
 from tests.civic.people.at_desk import at_desk
+from tests.databases import both_databases
+
+pytestmark = both_databases
 
 PEOPLE = {"proof_months": "3", "residence_months": "24", "roll_max_lines": "5000", "proof_days": "7", "minor_age": "16"}
 

@@ -5,7 +5,10 @@ import pytest
 from limits import RateLimitItemPerHour
 
 from civic.people.limits import Limit, Limits, TooMany
+from tests.databases import both_databases
 from tests.servers.process import free_port
+
+pytestmark = both_databases
 
 TWICE = Limit("try", RateLimitItemPerHour(2), RateLimitItemPerHour(100))
 ONE_EACH = Limit("try", RateLimitItemPerHour(100), RateLimitItemPerHour(1))

@@ -175,6 +175,7 @@ def test_an_address_given_by_the_provider_takes_nothing_over(app, angela, oidc_p
     assert mallory.send("/account/email/code", {"code": "000000"}).status_code == 422
 
 
+@both_databases
 def test_a_provider_that_changes_the_address_changes_nothing(app, angela, oidc_provider):
     angela.enter()
     with writing(app) as session:

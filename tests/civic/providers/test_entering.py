@@ -104,6 +104,7 @@ def test_giving_up_at_the_provider_loses_nothing(app, idea, angela):
     assert not angela.is_signed_in
 
 
+@both_databases
 @pytest.mark.parametrize("change", [{"fail": 503}, {"discovery": {"issuer": "https://elsewhere.example"}}])
 def test_a_provider_that_fails_gets_a_page_with_the_other_ways(app, idea, angela, oidc_provider, change):
     angela.send("/try/idea", {"title": "Un abri à vélos"})
@@ -167,6 +168,7 @@ def test_who_signed_in_otherwise_leaves_at_once(app, angela):
     assert angela.send("/sign-out", page="/account").location == "/"
 
 
+@both_databases
 def test_signing_out_does_not_wait_for_a_provider_that_is_down(app, angela, oidc_provider):
     angela.enter()
     providers = app.extensions["civic.providers"]
