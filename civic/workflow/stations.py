@@ -30,15 +30,18 @@ def stations(
     present: str,
     labels: Mapping[str, PerLanguage] | None = None,
     skipped: frozenset[str] = frozenset(),
+    *,
+    farthest: bool = False,
 ) -> list[Station]:
     """The line of an object in the state `present`.
 
     A state that is not on the line stands where it is reached from; a final one of tone "no" or "off" ends a shorter
-    line.
+    line. Reached from several places, it stands after the least far: only what was passed for certain is shown. Who
+    knows the stations an object really passed asks for the `farthest`, and takes away those it did not.
     """
     named = labels or {}
     line = [name for name in workflow.line if name not in skipped or name == present]
-    here, onward = _place(workflow, line, present)
+    here, onward = _place(workflow, line, present, farthest=farthest)
     states = [(name, "past") for name in line[:here]]
     state = workflow.state(present)
     ends = state.final and state.tone in {"no", "off"}
@@ -48,11 +51,22 @@ def stations(
     return [Station(name, label_of(workflow.state(name), named), status) for name, status in states]
 
 
-def _place(workflow: Workflow, line: list[str], present: str) -> tuple[int, int]:
+def _place(workflow: Workflow, line: list[str], present: str, *, farthest: bool) -> tuple[int, int]:
     """Where the present state stands on the line, and where the line goes on after it."""
     if present in line:
         return line.index(present), line.index(present) + 1
-    into = {name for step in workflow.transitions if step.to == present for name in step.sources}
-    here = max((line.index(name) + 1 for name in into if name in line), default=0)
+    places = _passed(workflow, line, present, frozenset())
+    here = max(places, default=0) if farthest else min(places, default=0)
     out = [line.index(step.to) for step in workflow.leaving(present) if step.to in line]
     return here, min((place for place in out if place >= here), default=here)
+
+
+def _passed(workflow: Workflow, line: list[str], state: str, seen: frozenset[str]) -> set[int]:
+    """How many stations may have been passed on the ways that lead to the state; beside the line, each way is followed."""
+    if state in line:
+        return {line.index(state) + 1}
+    sources = {name for step in workflow.transitions if step.to == state for name in step.sources}
+    if not sources:
+        return {0}
+    walked = seen | {state}
+    return {place for name in sources - walked for place in _passed(workflow, line, name, walked)}

@@ -96,7 +96,7 @@ def line_of(cycle: Lifecycle, shown: Shown, steps: Sequence[Step]) -> list[Stati
     """
     reached = {step.state: step.at for step in steps if step.state}
     found = []
-    drawn = stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped)
+    drawn = stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped, farthest=True)
     stopped = drawn[-1].status == "refused"
     for station in drawn:
         if station.name == "accepted" and station.status == "past" and "accepted_partly" in reached:

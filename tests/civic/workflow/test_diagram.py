@@ -71,6 +71,28 @@ def test_stations_of_a_process(english, state, drawn):
 
 
 def test_a_refusal_ends_a_shorter_line(english):
-    dropped = stations(ANSWER, "dropped")
+    dropped = stations(ANSWER, "dropped", farthest=True)
     assert [station.status for station in dropped] == ["past", "past", "past", "refused"]
     assert [station.status for station in stations(ANSWER, "signed")] == ["past"] * 4
+
+
+@pytest.mark.parametrize(
+    ("state", "certain"),
+    [
+        ("withdrawn", ["submitted", "withdrawn"]),
+        ("incomplete", ["submitted", "incomplete"]),
+        ("declined", ["submitted", "studied", "declined"]),
+        ("given_up", ["submitted", "studied", "given_up"]),
+    ],
+)
+def test_a_line_shows_no_station_that_may_not_have_been_reached(english, state, certain):
+    workflow = current_registry().resource("proposals.proposal").workflow
+    drawn = stations(workflow, state)
+    assert [station.name for station in drawn if station.status != "next"] == certain
+
+
+def test_who_knows_what_was_reached_asks_for_the_farthest(english):
+    workflow = current_registry().resource("proposals.proposal").workflow
+    drawn = stations(workflow, "withdrawn", farthest=True)
+    assert [station.name for station in drawn] == ["submitted", "studied", "withdrawn"]
+    assert [station.status for station in stations(ANSWER, "dropped")] == ["past", "refused"]

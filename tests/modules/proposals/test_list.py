@@ -162,3 +162,14 @@ def test_the_page_tells_each_step_by_function_and_never_the_clerk_by_name(app, c
     history = page.partition('id="history"')[2]
     assert history.count("Zoé") == 1  # its author, at the first step
     assert item_numbered(app, number).due_at is not None
+
+
+def test_a_proposal_withdrawn_before_any_study_is_not_shown_as_studied(app, component, author, visitor):
+    account, browser = author
+    number = propose(app, account, component)
+    browser.open(f"/proposals/{number}/withdraw").send("/withdraw", reason="")
+    assert item_numbered(app, number).state == "withdrawn"
+    visitor.open("/proposals/?state=withdrawn")
+    assert numbers(visitor.text) == [number]
+    passed = re.findall(r'<li class="(\w+)">\s*<span class="unseen">([^<]+)', visitor.text)
+    assert passed == [("past", "Déposée"), ("refused", "Retirée par son auteur")]
