@@ -14,6 +14,7 @@ from civic.delays.models import SummaryChoice
 from civic.events.models import OutboxMessage
 from civic.i18n.setup import current_zone
 from civic.i18n.texts import pick
+from civic.items.lateness import late
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.notifications.mail import address_of, send
@@ -49,25 +50,25 @@ def send_summaries(session: Session, at: datetime) -> None:
         actor = actor_of_account(session, account.id, second_factor=True)
         if actor is None or not account.email or not is_wanted(actor, chosen):
             continue
-        late = late_files(session, actor, at)
-        if late.total and not _was_sent(session, key):
-            _send(session, account, late, key, at)
+        found = late_files(session, actor, at)
+        if found.total and not _was_sent(session, key):
+            _send(session, account, found, key, at)
 
 
 def late_files(session: Session, actor: Actor, at: datetime) -> LateFiles:
     """What waits for the person, of the modules that are on, and is late."""
     on = portal_state(session).modules_on
     kinds = [kind for kind, _resource in current_registry().resources() if kind.partition(".")[0] in on]
-    late = (
+    found = (
         Item.number.is_not(None),
         Item.kind.in_(kinds),
-        Item.due_at <= at,
+        late(at),
         readable(actor),
         waiting_for(actor, at),
     )
-    total = session.scalar(select(func.count()).select_from(Item).where(*late)) or 0
+    total = session.scalar(select(func.count()).select_from(Item).where(*found)) or 0
     files = session.execute(
-        select(Item.id, Item.number, Item.title, Item.due_at).where(*late).order_by(Item.due_at, Item.id).limit(SHOWN)
+        select(Item.id, Item.number, Item.title, Item.due_at).where(*found).order_by(Item.due_at, Item.id).limit(SHOWN)
     ).all()
     return LateFiles(files, total)
 
@@ -94,12 +95,12 @@ def choose(session: Session, actor: Actor, wanted: bool) -> None:
 
 
 def _staff() -> Any:
-    """Open accounts that hold a role, with what each chose."""
+    """Open accounts with an address that hold a role, with what each chose."""
     holders = select(RoleGrant.account_id).where(RoleGrant.ended_at.is_(None))
     return (
         select(Account, SummaryChoice.wanted)
         .outerjoin(SummaryChoice, SummaryChoice.account_id == Account.id)
-        .where(Account.closed_at.is_(None), Account.id.in_(holders))
+        .where(Account.closed_at.is_(None), Account.email != "", Account.id.in_(holders))
         .order_by(Account.id)
     )
 
@@ -109,7 +110,7 @@ def _was_sent(session: Session, key: str) -> bool:
     return session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe == key)) is not None
 
 
-def _send(session: Session, account: Account, late: LateFiles, key: str, at: datetime) -> None:
+def _send(session: Session, account: Account, found: LateFiles, key: str, at: datetime) -> None:
     """One mail, in the person's language."""
     files = [
         {
@@ -118,7 +119,7 @@ def _send(session: Session, account: Account, late: LateFiles, key: str, at: dat
             "days": (at - row.due_at).days + 1,
             "url": address_of("desk.item", account.language, item_id=row.id),
         }
-        for row in late.files
+        for row in found.files
     ]
     send(
         session,
@@ -129,8 +130,8 @@ def _send(session: Session, account: Account, late: LateFiles, key: str, at: dat
         dedupe=key,
         context={
             "files": files,
-            "total": late.total,
-            "more": late.total - len(files),
+            "total": found.total,
+            "more": found.total - len(files),
             "list_url": address_of("desk.queue", account.language, late=1),
             "choice_url": address_of("desk.summary", account.language),
         },

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from civic.answers.models import Answer
 from civic.comments.models import Comment
 from civic.comments.services import asker_of
-from civic.counter.models import CounterAct
 from civic.db.insertion import insert_once
 from civic.events.base import AnswerCorrected, QuestionAnswered, Transitioned
 from civic.i18n.catalogue import writing_in
@@ -21,10 +20,11 @@ from civic.letters.texts import text_news, texts_on
 from civic.notifications.mail import send
 from civic.people.known_identity import Contact, contact_among, identities_of_all
 from civic.people.models import Account, Person
+from civic.supports.models import Support
 
 
 def tell_by_post(session: Session, event: Transitioned) -> None:
-    """ "Your proposal was answered": to whoever has no e-mail and takes part in the file through the counter."""
+    """ "Your proposal was answered": to whoever has no e-mail and takes part in the file."""
     if deserves_letter(event):
         tell(session, event.subject_id, event_of(event), event.at)
 
@@ -100,6 +100,7 @@ def mail_news(session: Session, news: News, person_id: int, address: str, at: da
         "is_final": news.is_final,
         "reason": news.wrong or news.reason,
         "due_at": news.due_at,
+        "waits_for_author": news.waits_for_author,
         "url": news.url,
         "reply": news.reply,
         "at_counter": True,
@@ -109,10 +110,14 @@ def mail_news(session: Session, news: News, person_id: int, address: str, at: da
 
 
 def _concerned(item_id: int) -> "Select[int]":
-    """The author, and whoever supported, commented or asked through the counter and did not take it back."""
+    """The author, and whoever supports, commented or asked and did not take it back: by whatever way, each once.
+
+    A counter's sheet, the code of a letter, or a provider that gave no address: the act itself counts, not its way.
+    """
     author = select(Item.author_id.label("person_id")).where(Item.id == item_id, Item.author_id.is_not(None))
-    entered = select(CounterAct.person_id).where(CounterAct.item_id == item_id, CounterAct.withdrawn_at.is_(None))
-    return select(union(author, entered).subquery().c.person_id)
+    supports = select(Support.person_id).where(Support.item_id == item_id)
+    said = (Comment.item_id == item_id, Comment.withdrawn_at.is_(None), Comment.for_town.is_(False))
+    return select(union(author, supports, select(Comment.author_id).where(*said)).subquery().c.person_id)
 
 
 def _has_mail() -> Exists:

@@ -37,7 +37,7 @@ def tell_followers(session: Session, event: Transitioned) -> None:
     state = resource.workflow.state(event.to_state)
     names = cycle.setup.labels.get(state.name)
     reason = session.scalar(select(JournalText.text).where(JournalText.entry_uid == event.entry_uid)) or ""
-    for account in session.scalars(select(Account).where(Account.id.in_(_readers(item)), Account.closed_at.is_(None))):
+    for account in session.scalars(_with_mail(_readers(item))):
         _tell(session, account, item, state, names, reason, resource.endpoint, event.at)
 
 
@@ -46,6 +46,14 @@ def _readers(item: Item) -> Select[tuple[int]]:
     author = select(Account.id).where(Account.person_id == item.author_id)
     followers = select(Follow.account_id).where(Follow.item_id == item.id)
     return select(union(author, followers).subquery().c.id)
+
+
+def _with_mail(account_ids: Select[tuple[int]] | set[int]) -> Select[Account]:
+    """Those of these accounts that are open and have an address.
+
+    Whoever signs in through a provider, or took part by the code of a letter, may have given none: letters tell them.
+    """
+    return select(Account).where(Account.id.in_(account_ids), Account.closed_at.is_(None), Account.email != "")
 
 
 def _tell(
@@ -58,9 +66,7 @@ def _tell(
     endpoint: str,
     at: datetime,
 ) -> None:
-    """One mail; whoever signs in through a provider may have given no address."""
-    if not account.email:
-        return
+    """One mail."""
     send(
         session,
         to=account.email,
@@ -75,6 +81,7 @@ def _tell(
             "is_final": state.final,
             "reason": reason,
             "due_at": item.due_at,
+            "waits_for_author": state.waits_for_author,
             "url": address_of(endpoint, account.language, number=item.number),
         },
     )
@@ -87,7 +94,7 @@ def tell_corrected(session: Session, event: AnswerCorrected) -> None:
     resource = current_registry().resource(item.kind) if item is not None else None
     if item is None or resource is None or item.number is None or not item.visible:
         return
-    for account in session.scalars(select(Account).where(Account.id.in_(_readers(item)), Account.closed_at.is_(None))):
+    for account in session.scalars(_with_mail(_readers(item))):
         send(
             session,
             to=account.email,
@@ -112,7 +119,7 @@ def tell_signatory(session: Session, event: Transitioned) -> None:
         return
     item = session.get_one(Item, answer.item_id)
     told = {answer.signer_id, *_standing_in(session, answer.signer_id, event.at.astimezone(current_zone()).date())}
-    for account in session.scalars(select(Account).where(Account.id.in_(told), Account.closed_at.is_(None))):
+    for account in session.scalars(_with_mail(told)):
         send(
             session,
             to=account.email,

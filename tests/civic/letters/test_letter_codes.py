@@ -27,7 +27,7 @@ from civic.registry import current_registry
 from civic.settings.store import save_settings
 from civic.supports.models import Support
 from tests.civic.counter.making import ROSE, a_proposal, begin, counter, end, support
-from tests.civic.letters.making import ADDRESS, answer, letters, pdf_of, words
+from tests.civic.letters.making import ADDRESS, answer, letters, mailed, pdf_of, words
 from tests.civic.people.making import writing
 from tests.databases import both_databases
 from tests.forms import Visitor
@@ -172,6 +172,43 @@ def test_answers_go_by_post_to_whoever_took_part_by_letter_and_asked_for_it(app)
     assert len(letters(app)) == 1
     helper.open("/desk/letters").send("/desk/letters/make")
     assert "7 rue du Lavoir" in words(pdf_of(helper, int(helper.path.rpartition("/")[2])))
+
+
+def by_letter(app, helper, by_post="y", visitor=None, **who) -> Visitor:
+    """Someone receives a code and uses it, signed in or not; they ask for the answers by post, or do not."""
+    visitor = visitor or passer_by(app)
+    asked = {"by_post": by_post} if by_post else {}
+    return use(visitor, issue(helper, **who), born={**ROSE, **who}["birth_date"], **asked)
+
+
+def test_whoever_takes_part_by_letter_or_provider_reads_the_answer_on_paper_once(app, instance):
+    helper, number = counter(app), a_proposal(app)
+    file, comment = f"/proposals/{number}", f"/items/{number}/comment"
+    rose = by_letter(app, helper)
+    rose.open(file).send(f"/items/{number}/support")
+    rose.open(comment).send("/comment", nature="question", body="Pour quand ?")
+    paul = by_letter(app, helper, surname="Martin", first_names="Paul", birth_date="1950-01-02")
+    paul.open(comment).send("/comment", nature="comment", body="À l’ombre.")
+    account_id, online = someone(app)
+    with writing(app) as session:
+        session.get_one(Account, account_id).email = ""  # as a provider that gives no address leaves it
+    by_letter(app, helper, visitor=online, surname="Petit", first_names="Ana", birth_date="1951-01-02")
+    online.open(file).send(f"/items/{number}/support")
+    no_post = by_letter(app, helper, by_post="", surname="Muet", first_names="Léo", birth_date="1952-01-02")
+    no_post.open(file).send(f"/items/{number}/support")
+    gone = by_letter(app, helper, surname="Parti", first_names="Luc", birth_date="1953-01-02")
+    gone.open(file).send(f"/items/{number}/support")
+    gone.open(file).send("/support/withdraw")
+    with app.app_context():
+        item_id = db.session.scalars(select(Item.id).where(Item.number == number)).one()
+    answer(app, item_id)
+    told = [letter.person_id for letter in letters(app)]
+    assert len(told) == len(set(told)) == 3
+    helper.open("/desk/letters").send("/desk/letters/make")
+    printed = words(pdf_of(helper, int(helper.path.rpartition("/")[2])))
+    names = ("Rose Durand", "Paul Martin", "Ana Petit", "Muet", "Parti")
+    assert [name for name in names if name in printed] == ["Rose Durand", "Paul Martin", "Ana Petit"]
+    assert mailed(app, instance, "") == mailed(app, instance, None) == []
 
 
 def test_a_town_may_keep_acts_for_accounts(app):

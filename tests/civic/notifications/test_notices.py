@@ -5,10 +5,14 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from civic.answers.corrections import correct_answer
 from civic.answers.models import Answer
 from civic.answers.services import AnswerContent, AnswerText, draft_answer, move_answer
 from civic.answers.signature import sign_answer
+from civic.db.session import db
+from civic.events.models import OutboxMessage
 from civic.follows.models import Follow
 from civic.jobs.outbox import drain
 from civic.people.models import Absence, Account, Delegation
@@ -97,11 +101,15 @@ def test_a_correction_is_told_with_its_reason_and_an_absent_official_s_deputy_is
         content = Content(title="Un banc", body="À l’ombre.")
         item = start_draft(session, actor_for(session, author), content, None, AT)
         submit_proposal(session, actor_for(session, author), item, AT)
+        follower, silent = make_account(session, "Sam", email="sam@rive.example"), make_account(session)
+        session.add_all(Follow(item_id=item.id, account_id=one.id, at=AT) for one in (follower, silent))
+        substitute = make_staff(session, "official", "Pia Suppléante")
+        silent.email = substitute.email = ""  # signs in through a provider that gave no address
         perform(
             session, cycle_of(session), clerk, item, "study", at=AT, data=TransitionData(department_id=department.id)
         )
         on, until = TODAY - DAY, TODAY + DAY
-        session.add(Absence(account_id=official.id, from_on=on, until_on=until))
+        session.add(Absence(account_id=official.id, from_on=on, until_on=until, replacement_id=substitute.id))
         session.add(
             Delegation(official_id=official.id, deputy_id=deputy.id, act_reference="12", from_on=on, until_on=until)
         )
@@ -126,6 +134,10 @@ def test_a_correction_is_told_with_its_reason_and_an_absent_official_s_deputy_is
         )
     for _ in range(8):
         drain(app)
-    [(to, _subject, text)] = [mail for mail in mails(instance) if "Année fausse" in mail[2]]
-    assert to == "ines@rive.example"
-    assert "/proposals/" in text
+    told = [mail for mail in mails(instance) if "Année fausse" in mail[2]]
+    assert sorted(to for to, _subject, _text in told) == ["ines@rive.example", "sam@rive.example"]
+    assert all("/proposals/" in text for _to, _subject, text in told)
+    with app.app_context():
+        sent = db.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail")).all()
+    assert [(one.error, one.failed_at) for one in sent if one.error or one.done_at is None] == []
+    assert len(sent) == len(mails(instance))
