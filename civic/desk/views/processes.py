@@ -25,6 +25,7 @@ from civic.files.queries import files_taken_away
 from civic.files.settings import files_settings
 from civic.i18n.texts import plain, text
 from civic.items.models import Document
+from civic.pages.queries import ProcessCard
 from civic.pages.queries import processes as list_processes
 from civic.pages.queries import quartier_names
 from civic.people.models import Person
@@ -132,6 +133,7 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
         .where(SpaceMember.space_id == space.id)
         .order_by(Person.id)
     )
+    phases = session.scalars(select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at)).all()
     visibility = VisibilityForm()
     visibility.visibility.data = space.visibility
     return render_template(
@@ -140,7 +142,8 @@ def process_page(shown: OpenProcess, member_form: MemberForm | None = None) -> s
         space=space,
         lines=checklist(shown.frame),
         offers=available(process_cycle(session), actor, space.item, at),
-        phases=session.scalars(select(Phase).where(Phase.space_id == space.id).order_by(Phase.opens_at)).all(),
+        card=ProcessCard(space, tuple(phases), at),
+        phases=phases,
         components=_components(session, space.id),
         documents=session.scalars(
             select(Document).where(Document.item_id == space.id).order_by(Document.published_at.desc())

@@ -166,3 +166,27 @@ def test_bad_titles_are_refused_or_harmless(app, clerk, title):
     response = clerk.client.post("/desk/processes/new", data=data, follow_redirects=True)
     assert response.status_code in {200, 422}
     assert "<img src=x" not in response.text
+
+
+@pytest.mark.parametrize(
+    "phases, told",
+    [
+        ([], "Open"),
+        ([(-5, 5)], "Open"),
+        ([(5, 9)], "To come"),
+        ([(-5, -2), (3, 5)], "Between two phases"),
+        ([(-5, -2)], "Phases over"),
+    ],
+)
+def test_the_desk_says_where_a_process_stands_in_the_public_words(app, clerk, phases, told):
+    home, at = begin(clerk), now()
+    written(clerk, home)
+    clerk.open(f"{home}/move/open").send("/move/open")
+    with app.app_context(), write() as session:
+        space_id = session.scalars(select(Space.id).where(Space.slug == "rives")).one()
+        for opens, closes in phases:
+            days = {"opens_at": at + timedelta(days=opens), "closes_at": at + timedelta(days=closes)}
+            session.add(Phase(space_id=space_id, title={"fr": "Avis"}, **days))
+    words = f'<span class="state wait">{told}</span>'
+    for address in ("/en/processes/rives", f"/en{home}", "/en/desk/processes"):
+        assert words in clerk.open(address).text, address
