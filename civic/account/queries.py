@@ -35,7 +35,7 @@ class Act:
 ACTS: Mapping[str, Act] = {
     "written": Act(
         _("What I wrote"),
-        _("You have not published anything yet."),
+        _("You have not submitted anything yet."),
         select(*_ITEM, Item.created_at.label("at")).where(or_(Item.visible, Item.number.is_not(None))),
         Item.author_id,
         (Item.id,),

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from civic.account.guard import signed_in_actor
 from civic.account.queries import ACTS, acts_of
 from civic.clock import now
 from civic.db.session import db
-from civic.people.levels import LEVEL_NAMES
+from civic.people.levels import level_words
 from civic.people.models import Person
 from civic.people.providers import is_identity_proven
 from civic.proofs.queries import waiting_of
@@ -60,10 +59,8 @@ def account() -> ResponseReturnValue:
 
 
 def _level(person: Person) -> str:
-    """The level in words; a proven identity stands where a confirmed address does, and says so itself."""
-    if person.level == "email" and is_identity_proven(db.session(), person.id):
-        return str(_("Identity proven"))
-    return LEVEL_NAMES[person.level]
+    """The level in words."""
+    return level_words(person.level, proven=person.level == "email" and is_identity_proven(db.session(), person.id))
 
 
 def acts(what: str) -> ResponseReturnValue:

@@ -3,14 +3,15 @@
 
 from typing import Any
 
+from babel import Locale
 from flask import current_app
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from civic.config import Config
 from civic.db.types import PerLanguage
+from civic.i18n.setup import current_language
 from civic.web.forms import CivicForm, one_line, strip
-from civic.web.portal import LANGUAGE_NAMES
 
 LONG = 20_000
 
@@ -19,6 +20,11 @@ def languages() -> tuple[str, ...]:
     """The town's own language, then the others."""
     config: Config = current_app.extensions["civic.config"]
     return (config.default_language, *(code for code in config.languages if code != config.default_language))
+
+
+def named(language: str) -> str:
+    """The language in the words of the page: “anglais” on a page in French."""
+    return Locale.parse(language).get_language_name(current_language()) or language
 
 
 def field_name(name: str, language: str) -> str:
@@ -43,8 +49,8 @@ def in_language(form: CivicForm, language: str) -> list[Any]:
 
 
 def other_fields(form: CivicForm) -> list[tuple[str, list[Any]]]:
-    """The other languages by their own names, each with its fields."""
-    return [(LANGUAGE_NAMES.get(code, code), in_language(form, code)) for code in languages()[1:]]
+    """The other languages by name, each with its fields."""
+    return [(named(code), in_language(form, code)) for code in languages()[1:]]
 
 
 def text_fields(
@@ -57,9 +63,9 @@ def text_fields(
         kind = TextAreaField if long else StringField
         checks: list[Any] = [InputRequired()] if required and own else []
         checks += [Length(max=most)] if long else [Length(max=min(most, 200)), one_line]
-        named = label if own else f"{label} ({LANGUAGE_NAMES.get(language, language)})"
+        titled = label if own else f"{label} ({named(language)})"
         made[field_name(name, language)] = kind(
-            named, description=hint if own else "", filters=[strip], validators=checks
+            titled, description=hint if own else "", filters=[strip], validators=checks
         )
     return made
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, String, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from civic.i18n.setup import current_language
 from civic.i18n.texts import pick
 from civic.items.models import Item
+from civic.people.levels import EMAIL
 from civic.people.models import Absence, Account, Delegation, Department, Person, RoleGrant, RollEntry, Verification
 from civic.people.staff import colleagues
 from civic.spaces.models import Space
@@ -43,6 +44,9 @@ def find_persons(session: Session, words: str) -> tuple[Sequence[Any], bool]:
         .where(Account.person_id == Person.id, Account.closed_at.is_(None), Account.email != "")
         .scalar_subquery()
     )
+    is_proven = exists().where(
+        Verification.person_id == Person.id, Verification.level == "email", Verification.origin != EMAIL
+    )
     rows = session.execute(
         select(
             Person.id,
@@ -51,6 +55,7 @@ def find_persons(session: Session, words: str) -> tuple[Sequence[Any], bool]:
             Person.display_name,
             Person.level,
             first_email.label("email"),
+            is_proven.label("proven"),
         )
         .where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
         .where(or_(Person.id.in_(by_name), Person.id.in_(by_email)))

@@ -21,6 +21,19 @@ LEVEL_NAMES: Mapping[str, str] = {
 }
 """Each level in words."""
 
+IDENTITY_PROVEN: str = _("Identity proven")
+ADDRESS_CONFIRMED: str = _("E-mail address confirmed")
+
+EMAIL = "email"
+"""Origin of the verification of an address; any other of the same level is a proof of identity."""
+
+
+def level_words(level: str, *, proven: bool) -> str:
+    """The level of one person in words: a proven identity stands where a confirmed address does, and says so itself."""
+    if level != "email":
+        return LEVEL_NAMES[level]
+    return IDENTITY_PROVEN if proven else ADDRESS_CONFIRMED
+
 
 def rank(level: str) -> int:
     """Place of the level in the order; ValueError when it is unknown."""

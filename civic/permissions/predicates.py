@@ -25,12 +25,15 @@ second_factor = Predicate(
     Refusal("second_factor", _("Confirm with your second factor first."), remedy="second_factor"),
 )
 
+NOT_AUTHOR = "not_author"
+"""Code of the refusal of what its author alone may do."""
+
 is_author = Predicate(
     "is_author",
     lambda actor, subject, at: (
         actor.person_id is not None and subject is not None and subject.author_id == actor.person_id
     ),
-    Refusal("not_author", _("Only its author can do this.")),
+    Refusal(NOT_AUTHOR, _("Only its author can do this.")),
     personal=True,
 )
 

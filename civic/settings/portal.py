@@ -26,7 +26,11 @@ class PortalSettings:
     )
     contact_phone: str = setting("", _("Contact telephone"), max_length=40)
     counter_address: str = setting(
-        "", _("Address and hours of the counter"), _("Where one takes part without the Internet."), max_length=300
+        "",
+        _("Address and hours of the counter"),
+        _("Where one takes part without the Internet."),
+        max_length=300,
+        kind="text",
     )
     population: int = setting(0, _("Inhabitants"), _("Used to tell who is missing; 0 when unknown."), minimum=0)
     siret: str = setting("", _("SIRET of the town"), _("14 digits, for open data."), max_length=14)

@@ -11,7 +11,7 @@ from civic.desk.acting import enter
 from civic.desk.people_forms import DecidePairForm
 from civic.people.doubtful_pairs import DIFFERENT, SAME, WAITING, DoubtfulPair, count_doubts
 from civic.people.doubts import decide_pair
-from civic.people.levels import LEVEL_NAMES
+from civic.people.levels import level_words
 from civic.people.matching import CLAIMED_ONLINE
 from civic.people.merging import Merged
 from civic.people.names import RULES
@@ -61,7 +61,7 @@ def doubt(pair_id: int) -> Page:
         pair=pair,
         sides=[queries.side_of(session, key) for key in (pair.low_id, pair.high_id)],
         reason=reason_words(pair.reason),
-        levels=LEVEL_NAMES,
+        level_words=level_words,
         documents=DOCUMENTS,
         identity=IDENTITY,
     )

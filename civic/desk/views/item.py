@@ -28,7 +28,9 @@ from civic.module import Resource
 from civic.organisations.models import Organisation
 from civic.people.models import Account, Person
 from civic.people.staff import signature
+from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
+from civic.permissions.predicates import NOT_AUTHOR
 from civic.registry import current_registry
 from civic.settings.store import portal_state
 from civic.settings.workflows import lifecycle
@@ -37,7 +39,7 @@ from civic.web.acts import Act, Page
 from civic.web.forms import choices
 from civic.web.sending import Saved, form_page
 from civic.workflow.declaration import Transition
-from civic.workflow.engine import Lifecycle, available, perform
+from civic.workflow.engine import Lifecycle, Offer, available, perform
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
         author=author,
         organisation=organisation,
         body=file.resource.body(session, file.item) if file.resource.body else "",
-        offers=[offer for offer in available(file.cycle, actor, file.item, at) if not offer.transition.through_answer],
+        offers=_offers(file, actor, at),
         verdicts=[t for t in file.cycle.workflow.leaving(file.item.state) if t.through_answer],
         answers=answers_of(session, file.item.id),
         answer_states={state.name: state for state in ANSWER.states},
@@ -187,6 +189,15 @@ def _page(file: DeskFile, at: datetime, form: AssignForm | None = None) -> str:
         may_moderate=CORE_POLICY.allows("comment:moderate", actor, file.item, at),
         assign_form=(form or assign_form(file)) if may_assign else None,
     )
+
+
+def _offers(file: DeskFile, actor: Actor, at: datetime) -> list[Offer]:
+    """What stands open or refused to the town: neither the acts of an answer nor those of the author alone."""
+    return [
+        offer
+        for offer in available(file.cycle, actor, file.item, at)
+        if not offer.transition.through_answer and NOT_AUTHOR not in {refusal.code for refusal in offer.refusals}
+    ]
 
 
 def _act_names(file: DeskFile) -> dict[str, str]:

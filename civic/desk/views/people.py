@@ -17,7 +17,7 @@ from civic.people.doubtful_pairs import count_doubts
 from civic.people.erasure import erase_person
 from civic.people.identity import CivilIdentity, checked_identity
 from civic.people.known_identity import contact_of
-from civic.people.levels import LEVEL_NAMES
+from civic.people.levels import level_words
 from civic.people.models import Person
 from civic.people.presence import DOCUMENTS
 from civic.people.roles import ROLE_NAMES, open_grants
@@ -54,7 +54,7 @@ def people() -> str:
         found=found,
         more=more,
         visit=visit,
-        levels=LEVEL_NAMES,
+        level_words=level_words,
         waiting=count_waiting(visit.session),
         doubts=count_doubts(visit.session),
         requests=count_requests(visit.session),
@@ -73,7 +73,7 @@ def person(person_id: int) -> str:
         grants=open_grants(visit.session, {account.id for account in accounts}),
         verifications=queries.verifications_of(visit.session, person_id),
         quartier=queries.quartier_name(visit.session, known.quartier_id),
-        levels=LEVEL_NAMES,
+        level_words=level_words,
         roles=ROLE_NAMES,
         proofs={**PROOF_KINDS, **DOCUMENTS},
         doubts=doubts_of(visit.session, person_id),
@@ -174,6 +174,6 @@ def _verified(verified: Verified) -> Saved:
             "This person was already known: both records are now one. Supports given twice count once; tell the person."
         )
         flash(message, "warning")
-    level = LEVEL_NAMES[verified.level]
+    level = level_words(verified.level, proven=True)
     message = _("Recorded: %(level)s. Give the documents back; no copy of them is kept.", level=level)
     return Saved(url_for("desk.person", person_id=verified.person.id), message)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from civic.counter.settings import COUNTER_SCOPE, CounterSettings
 from civic.db.session import db
 from civic.desk.acting import enter
-from civic.desk.language_fields import languages
+from civic.desk.language_fields import languages, named
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
 from civic.files.settings import FILES_SCOPE, FilesSettings
@@ -24,7 +24,6 @@ from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state, save_settings
 from civic.settings.workflows import workflow_scope
 from civic.web.acts import Act, Page
-from civic.web.portal import LANGUAGE_NAMES
 from civic.web.sending import Saved, form_page
 
 CHANGE = "settings:change"
@@ -86,16 +85,16 @@ def edit_workflow(kind: str) -> Page:
     """Names, deadlines and optional stages of one workflow."""
     enter(CHANGE)
     resource = _resource(kind)
-    named = _languages()
+    spoken = _languages()
     scope = workflow_scope(kind)
-    form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), named)
+    form = workflow_form(resource.workflow, portal_state(db.session()).values.get(scope, {}), spoken)
 
     def save(done: Act) -> Saved:
-        save_settings(done.session, done.actor, scope, form.values(resource.workflow, named), done.at)
+        save_settings(done.session, done.actor, scope, form.values(resource.workflow, spoken), done.at)
         return Saved(url_for("desk.settings"), _("Saved: %(title)s.", title=resource.plural))
 
     def draw() -> str:
-        groups = form.groups(resource.workflow, named)
+        groups = form.groups(resource.workflow, spoken)
         return render_template("desk/settings/workflow.html", form=form, groups=groups, resource=resource)
 
     return form_page(form, save, draw, action=CHANGE)
@@ -110,5 +109,5 @@ def _resource(kind: str) -> Resource:
 
 
 def _languages() -> dict[str, str]:
-    """The portal's languages, with their own names."""
-    return {code: LANGUAGE_NAMES.get(code, code) for code in languages()}
+    """The portal's languages, named in that of the page."""
+    return {code: named(code) for code in languages()}
