@@ -16,7 +16,18 @@ from civic.spaces.models import Space, SpaceQuartier
 from civic.territory.models import Quartier
 from civic.territory.services import quartiers_on
 
-COLUMNS = ("table", "group", "persons", "published", "share_percent", "inhabitants", "town_share_percent")
+COLUMNS = (
+    "table",
+    "group",
+    "persons",
+    "published",
+    "counted_among",
+    "share_percent",
+    "inhabitants",
+    "inhabitants_among",
+    "inhabitants_share_percent",
+)
+"""Each share stands beside the two numbers it is made of."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Participation:
     ages: Table
     census: Census | None
     whole_town: bool
+    """Whether it is about all the quartiers of today: otherwise the inhabitants are those of `concerned`."""
     concerned: tuple[Quartier, ...]
     """The quartiers of today the process is about."""
 
@@ -47,7 +59,7 @@ def participation_of(session: Session, space: Space, at: datetime) -> Participat
         quartier_table(groups, quartiers, concerned, census),
         age_table(groups, concerned, census),
         census,
-        space.whole_town,
+        len(concerned) == len(quartiers),
         tuple(one for one in quartiers if one.id in concerned),
     )
 
@@ -61,11 +73,13 @@ def lines_of(found: Participation) -> Iterator[tuple[object, ...]]:
                 row.label,
                 row.cell.count,
                 row.cell.shown.value,
+                row.base if row.share is not None else None,
                 row.share,
                 row.inhabitants,
-                row.town_share,
+                row.population if row.inhabitants_share is not None else None,
+                row.inhabitants_share,
             )
-        yield (name, "total", table.total or None, "count" if table.total else "few", None, None, None)
+        yield (name, "total", table.total or None, "count" if table.total else "few", *(None,) * 5)
 
 
 def _concerned(session: Session, space: Space, quartiers: list[Quartier]) -> set[int]:

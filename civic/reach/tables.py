@@ -19,7 +19,7 @@ from civic.territory.models import Quartier
 
 ELSEWHERE, UNKNOWN = "elsewhere", "unknown"
 APART = (ELSEWHERE, UNKNOWN)
-"""Lines that are compared with nothing, and stand there only where they are not empty."""
+"""Lines that are compared with nothing and have no share, and stand there only where they are not empty."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Row:
     label: str
     cell: Cell
     base: int | None
-    """Persons its share is counted among; None where nothing may be said."""
+    """Persons its share is counted among; None for a line apart, and where nothing may be said."""
     inhabitants: int | None
     population: int
-    """Inhabitants of all lines together; 0 where the town's figures are not known."""
+    """Inhabitants of all lines together, which theirs is a share of; 0 where the town's figures are not known."""
 
     @property
     def share(self) -> int | None:
@@ -42,7 +42,7 @@ class Row:
         return percent(self.cell.count, self.base)
 
     @property
-    def town_share(self) -> int | None:
+    def inhabitants_share(self) -> int | None:
         """Percent of the inhabitants."""
         return percent(self.inhabitants, self.population)
 
@@ -61,6 +61,10 @@ class Table:
     together: int
     hidden: tuple[str, ...]
     """Labels of the lines that add up to `together`."""
+    base: int | None
+    """Persons all its shares are counted among; None where no line has a share."""
+    few_apart: bool
+    """Whether lines apart of fewer than SMALLEST persons stay in the base."""
 
 
 def percent(part: int | None, whole: int | None) -> int | None:
@@ -117,13 +121,20 @@ def _table(
         Row(
             *names[key],
             cell,
-            found.total if key in APART else base,
+            None if key in APART else base,
             None if key in APART else living.get(key),
             population,
         )
         for key, cell in found.cells.items()
     )
-    return Table(rows, found.total, found.together, tuple(names[key][1] for key in found.hidden))
+    return Table(
+        rows,
+        found.total,
+        found.together,
+        tuple(names[key][1] for key in found.hidden),
+        base if any(row.share is not None for row in rows) else None,
+        any(key in APART and cell.shown is Shown.FEW for key, cell in found.cells.items()),
+    )
 
 
 def _base(found: Protected[Hashable]) -> int | None:

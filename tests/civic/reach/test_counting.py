@@ -126,8 +126,9 @@ def test_quartiers_the_process_is_not_about_and_former_ones_have_their_own_lines
             "unknown": 10,
         }
         rows = {row.key: row for row in found.quartiers.rows}
-        assert (rows["centre"].share, rows["centre"].inhabitants, rows["centre"].town_share) == (100, 500, 100)
-        assert (rows["elsewhere"].share, rows["elsewhere"].inhabitants) == (43, None)
+        assert (rows["centre"].share, rows["centre"].inhabitants, rows["centre"].inhabitants_share) == (100, 500, 100)
+        assert (rows["elsewhere"].share, rows["elsewhere"].inhabitants) == (None, None)
+        assert (rows["unknown"].share, found.quartiers.base, found.whole_town) == (None, 10, False)
         ages = {row.key: row for row in found.ages.rows}
         assert ages["45-59"].inhabitants == 100
         assert {row.cell.count for row in found.ages.rows} == {None}  # all others are empty: it guards them

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from civic.clock import now
 from civic.items.models import Item
-from civic.permissions.actor import Actor, Grant
+from civic.permissions.actor import SYSTEM, Actor, Grant
 from civic.reach.advice import advise
+from civic.reach.census import import_figures
 from civic.reach.participation import participation_of
 from civic.reach.solicitation import processes_by_quartier
 from civic.spaces.models import OldSlug, Phase, SpaceQuartier
@@ -17,7 +18,7 @@ from civic.testing.factories import make_process
 from civic.testing.portal import PortalUnderTest
 from civic.workflow.guarding import state_may_change
 from tests.civic.people.making import AT, writing
-from tests.civic.reach.making import RIGHT, build, crowd, space_of
+from tests.civic.reach.making import RIGHT, build, crowd, make_quartiers, space_of
 from tests.databases import both_databases
 from tests.queries import queries
 
@@ -51,6 +52,44 @@ def test_everyone_reads_the_same_figures_and_no_small_one(app):
     assert found["quartier", "total"]["persons"] == "45"
     assert {one["share_percent"] for one in found.values() if one["table"] == "quartier"} == {""}
     assert "/processes/rives/participation" in client.get("/processes/rives").text
+
+
+@both_databases
+def test_shares_have_one_base_that_is_said_and_that_the_file_lets_anyone_compute(app):
+    with writing(app) as session:
+        town = build(session)
+        [other] = make_quartiers(session, ("gare", "La Gare"))
+        figures = RIGHT + "gare;100;100;100;100;50;50\n"
+        import_figures(session, SYSTEM, figures.encode(), source="Insee", year=2023, at=AT)
+        space_of(session, town).whole_town = False
+        session.add_all(SpaceQuartier(space_id=town.space, quartier_id=one) for one in (town.centre, town.meadows))
+        session.flush()
+        crowd(session, town, 16, town.centre, YEAR - 40)
+        crowd(session, town, 10, town.meadows, YEAR - 20)
+        crowd(session, town, 49, other, YEAR - 40)
+    client = app.test_client()
+    page = client.get(PAGE).text
+    assert "Shares are counted among the 26 people who live in the quartiers this process is about." in page
+    assert "Share in these quartiers" in page
+    assert "Share in the town" not in page
+    found = [one for one in lines_of(client).values() if one["table"] == "quartier"]
+    assert [one["share_percent"] for one in found] == ["62", "38", "", ""]
+    for one in found[:2]:
+        assert int(one["share_percent"]) == round(100 * int(one["persons"]) / int(one["counted_among"]))
+        population = round(100 * int(one["inhabitants"]) / int(one["inhabitants_among"]))
+        assert int(one["inhabitants_share_percent"]) == population == 50
+    assert sum(int(one["persons"]) for one in found[:2]) == int(found[0]["counted_among"])
+
+
+def test_what_concerns_the_whole_town_is_said_of_the_town(app):
+    with writing(app) as session:
+        town = build(session)
+        crowd(session, town, 30, town.centre, YEAR - 40)
+        crowd(session, town, 10, town.meadows, YEAR - 40)
+    page = app.test_client().get(PAGE).text
+    assert "Shares are counted among the 40 people whose quartier is known." in page
+    assert "Share in the town" in page
+    assert "Share in these quartiers" not in page
 
 
 @both_databases
@@ -102,6 +141,8 @@ def test_who_is_missing_and_where_to_meet_them(app):
     page = client.get(address).text
     assert "A meeting in Les Prés" in page
     assert "20% of those who take part, 50% of the inhabitants" in page
+    assert "Fewer than 5 people take part; 30% of the inhabitants are of this age." in page
+    assert "live there" not in page
     assert "At the senior club" not in page.partition("75 and over")[0]
     assert "At school: half an hour in class" in page
     assert "A meeting in Le Centre" not in page
