@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Supporting, following and commenting on any item, at `/items/<public number>/…`; each act returns to the item's page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +23,7 @@ from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Denied, Refused
 from civic.supports.services import add_support, withdraw_support
 from civic.web.actors import count_try, current_actor
-from civic.web.acts import act
+from civic.web.acts import Act, act
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 
 bp = Blueprint("items", __name__, url_prefix="/items")
@@ -50,14 +53,47 @@ def _ask(number: int, verb: str) -> ResponseReturnValue:
     return render_template("items/ask.html", subject=subject, verb=verb, refusal=refusal)
 
 
+@contextmanager
+def _act_on(number: int, verb: str) -> Iterator[tuple[Act, Subject]]:
+    """A write on the item of that number, once its policy and its phase allow the verb. Raises Refused, or NotDone."""
+    try:
+        with act() as done:
+            subject = subject_of(done.session, done.actor, number, CAPABILITIES[verb])
+            require(done.session, done.actor, subject, verb, done.at)
+            done.location = f"{subject.url}#act"
+            yield done, subject
+    except Refused as error:
+        _sign_in_first(error)
+        raise NotDone(number, verb, error) from error
+
+
+class NotDone(Exception):
+    """An act came too late, or is not open to who is signed in: the page of the item's one act says why."""
+
+    def __init__(self, number: int, verb: str, error: Refused) -> None:
+        super().__init__(str(error))
+        self.number, self.verb, self.error = number, verb, error
+
+
+@bp.errorhandler(NotDone)
+def _not_done(late: NotDone) -> ResponseReturnValue:
+    """Why the act was not done, on a page with the item's title, and the way back to it."""
+    subject = subject_of(db.session(), current_actor(), late.number, CAPABILITIES[late.verb])
+    page = render_template("items/ask.html", subject=subject, verb=late.verb, refusal=late.error.refusals[0])
+    return page, 403 if isinstance(late.error, Denied) else 409
+
+
+def _sign_in_first(error: Refused) -> None:
+    """Raise the refusal again when signing in, or confirming it, is what opens the way: the error page leads there."""
+    if isinstance(error, Denied) and error.refusals[0].remedy in {"sign_in", "second_factor"}:
+        raise error
+
+
 @bp.post("/<int:number>/support")
 def support(number: int) -> ResponseReturnValue:
     """Support: one person, one support."""
-    with act() as done:
-        subject = subject_of(done.session, done.actor, number, "supports")
-        require(done.session, done.actor, subject, "support", done.at)
+    with _act_on(number, "support") as (done, subject):
         added = add_support(done.session, done.actor, subject.item.id, done.at)
-        done.location = f"{subject.url}#act"
     flash(_("Your support is counted.") if added else _("You support it already: one person, one support."), "success")
     return done.done()
 
@@ -65,11 +101,8 @@ def support(number: int) -> ResponseReturnValue:
 @bp.post("/<int:number>/support/withdraw")
 def unsupport(number: int) -> ResponseReturnValue:
     """Take one's support back, while supports are open."""
-    with act() as done:
-        subject = subject_of(done.session, done.actor, number, "supports")
-        require(done.session, done.actor, subject, "support", done.at)
+    with _act_on(number, "support") as (done, subject):
         withdraw_support(done.session, done.actor, subject.item.id)
-        done.location = f"{subject.url}#act"
     flash(_("Your support is taken back."), "success")
     return done.done()
 
@@ -77,11 +110,8 @@ def unsupport(number: int) -> ResponseReturnValue:
 @bp.post("/<int:number>/follow")
 def follow_item(number: int) -> ResponseReturnValue:
     """Be told when the item moves."""
-    with act() as done:
-        subject = subject_of(done.session, done.actor, number, "follows")
-        require(done.session, done.actor, subject, "follow", done.at)
+    with _act_on(number, "follow") as (done, subject):
         follow(done.session, done.actor, subject.item.id, done.at)
-        done.location = f"{subject.url}#act"
     flash(_("You will be told when something happens."), "success")
     return done.done()
 
@@ -103,20 +133,20 @@ def comment(number: int) -> ResponseReturnValue:
     actor = current_actor()
     subject = subject_of(db.session(), actor, number, "comments")
     form = CommentForm(speaks_for(db.session(), actor, now()), parent=request.args.get("parent", ""))
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and not actor.signed_in:
         return send_to_sign_in()
     if form.sent():
         try:
             return _write(form, number)
-        except Denied:
-            raise
         except Refused as error:
+            _sign_in_first(error)
             form.refuse(error)
+            status = 403 if isinstance(error, Denied) else 422
             subject = subject_of(db.session(), current_actor(), number, "comments")
     give_back(form)
     answered = _answered(db.session(), subject, form.parent.data)
     refusal = refusal_of(db.session(), current_actor(), subject, "comment", now()) if actor.signed_in else None
-    status = 422 if request.method == "POST" else 200
     page = render_template(
         "items/comment.html",
         subject=subject,

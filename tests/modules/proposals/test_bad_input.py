@@ -3,16 +3,20 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from civic.clock import now
+from civic.comments.models import Comment
 from civic.db.session import db
 from civic.items.models import Item
 from civic.people.limits import WRITE, current_limits
 from civic.settings.models import SpentToken
 from civic.spaces.models import Component
+from civic.workflow.engine import perform
+from modules.proposals.services import cycle_of
 from tests.databases import both_databases
-from tests.modules.proposals.making import BODY, item_numbered, move, propose, someone, writing
+from tests.modules.proposals.making import BODY, actor_of, item_numbered, move, propose, someone, writing
 
 pytestmark = both_databases
 HOSTILE_TEXTS = (
@@ -177,3 +181,58 @@ def test_who_writes_too_much_in_an_hour_is_told_and_loses_no_word(app, author, c
     assert dict(mine.form("/proposals/new").values)["title"] == "Une de trop"
     assert count_items(app) == before
     assert "trop" in mine.text
+
+
+@pytest.mark.parametrize("acts", [("withdraw",), ("study", "decline")])
+def test_a_comment_sent_once_the_discussion_is_closed_comes_back_with_the_reason(app, author, component, acts):
+    account_id, _mine = author
+    number = propose(app, account_id, component)
+    _other, neighbour = someone(app)
+    neighbour.open(f"/items/{number}/comment")
+    form = {**dict(neighbour.form(f"/items/{number}/comment").values), "body": "Une longue réponse\nsur deux lignes."}
+    close(app, number, account_id, acts)
+    answer = neighbour.client.post(f"/items/{number}/comment", data=form)
+    assert answer.status_code == 403
+    assert "Une longue réponse\nsur deux lignes." in answer.text
+    assert "La discussion de cette proposition est close." in answer.text
+    assert "pas accès" not in answer.text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
+def test_a_support_taken_back_or_given_too_late_is_told_on_a_page_of_the_file(app, author, component):
+    account_id, _mine = author
+    number = propose(app, account_id, component)
+    _other, neighbour = someone(app)
+    neighbour.open(f"/proposals/{number}")
+    support = dict(neighbour.form(f"/items/{number}/support").values)
+    close(app, number, account_id, ("withdraw",))
+    for act in ("support", "support/withdraw"):
+        answer = neighbour.client.post(f"/items/{number}/{act}", data=support)
+        assert answer.status_code == 403, act
+        assert "n’attend plus de réponse de la ville" in answer.text
+        assert "pas accès" not in answer.text
+        assert f'href="/proposals/{number}"' in answer.text
+
+
+def test_what_may_not_be_seen_answers_404_to_a_comment_and_to_a_support(app, author, component):
+    account_id, _mine = author
+    number = propose(app, account_id, component)
+    _other, neighbour = someone(app)
+    neighbour.open(f"/proposals/{number}")
+    support = dict(neighbour.form(f"/items/{number}/support").values)
+    with writing(app) as session:
+        session.query(Item).filter_by(number=number).one().visible = False
+    for act in ("comment", "support", "follow"):
+        answer = neighbour.client.post(f"/items/{number}/{act}", data={**support, "body": "Bonjour"})
+        assert answer.status_code == 404, act
+
+
+def close(app, number, account_id, acts):
+    """End a discussion: withdrawn by the author, or decided by the town."""
+    if acts != ("withdraw",):
+        move(app, number, *acts)
+        return
+    with writing(app) as session:
+        item = session.query(Item).filter_by(number=number).one()
+        perform(session, cycle_of(session), actor_of(session, account_id), item, "withdraw", at=now())
