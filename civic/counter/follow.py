@@ -28,7 +28,7 @@ class Followed:
 
     Attributes:
         endpoint: public page of the file, empty while its module is off or the file is not public.
-        state, tone, help: stage of the file.
+        state, tone, help, waits_for_author: stage of the file.
         reason: what the town said at the last step, where that is public.
         answer: the signed answer to the file.
         replies: texts of the town's answers to a question, with their days.
@@ -41,6 +41,7 @@ class Followed:
     state: str
     tone: str
     help: str
+    waits_for_author: bool
     reason: str
     due_at: datetime | None
     answer: SignedAnswer | None
@@ -81,6 +82,7 @@ def follow_act(session: Session, registry: Registry, act: CounterAct) -> Followe
     is_on = item.kind.partition(".")[0] in portal_state(session).modules_on
     comment = session.get(Comment, act.comment_id) if act.comment_id is not None else None
     state, tone, explained, reason = stage_of(session, item, resource) if resource is not None else ("", "off", "", "")
+    waits = resource is not None and resource.workflow.state(item.state).waits_for_author
     return Followed(
         act=act,
         name=act_name(registry, act.kind),
@@ -89,6 +91,7 @@ def follow_act(session: Session, registry: Registry, act: CounterAct) -> Followe
         state=state,
         tone=tone,
         help=explained,
+        waits_for_author=waits,
         reason=reason,
         due_at=item.due_at,
         answer=signed_answer(session, item.id),

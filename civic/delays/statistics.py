@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, select
 from sqlalchemy.orm import Session
 
+from civic.items.lateness import late, promised
 from civic.items.models import Item
 from civic.items.waiting import readable
 from civic.permissions.actor import Actor
@@ -28,7 +29,7 @@ class StageDelays:
     state: str
     files: int
     promised: int
-    """Stays whose deadline is known."""
+    """Stays whose deadline is known, and was the town's."""
     late: int
     median_days: int
     ninth_decile_days: int
@@ -47,7 +48,7 @@ def stage_delays(
     session: Session, actor: Actor, kinds: Sequence[str], begins: datetime, ends: datetime
 ) -> list[StageDelays]:
     """By department, kind and stage: the stays that ended in [begins, ends), of files the actor may read."""
-    days = _whole_days(session, Stay.entered_at, Stay.left_at)
+    days, bound = _whole_days(session, Stay.entered_at, Stay.left_at), promised(Stay.kind, Stay.state)
     by_days = (
         select(
             Stay.department_id,
@@ -55,8 +56,8 @@ def stage_delays(
             Stay.state,
             days.label("days"),
             func.count().label("files"),
-            func.count(Stay.due_at).label("promised"),
-            func.count().filter(Stay.left_at > Stay.due_at).label("late"),
+            func.count().filter(Stay.due_at.is_not(None), bound).label("promised"),
+            func.count().filter(Stay.left_at > Stay.due_at, bound).label("late"),
         )
         .join(Item, and_(Item.id == Stay.subject_id, Item.kind == Stay.kind))
         .where(Stay.kind.in_(kinds), Stay.left_at >= begins, Stay.left_at < ends)
@@ -88,11 +89,11 @@ def stage_delays(
 
 
 def waiting_now(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> list[Waiting]:
-    """By department: files under a deadline at this moment, and those that are late."""
-    late = func.count().filter(Item.due_at <= at)
+    """By department: files under a deadline of the town's at this moment, and those that are late."""
     rows = session.execute(
-        select(Item.department_id, func.count(), late)
+        select(Item.department_id, func.count(), func.count().filter(late(at)))
         .where(Item.kind.in_(kinds), Item.number.is_not(None), Item.due_at.is_not(None), readable(actor))
+        .where(promised(Item.kind, Item.state))
         .group_by(Item.department_id)
     )
     return [Waiting(*row) for row in rows]

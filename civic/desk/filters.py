@@ -18,6 +18,7 @@ class Stage:
     label: str
     tone: str
     public: bool
+    waits_for_author: bool
 
 
 def chosen_in(args: Mapping[str, str], scope: str, shown: States) -> QueueFilter:
@@ -73,5 +74,5 @@ def stages(shown: States) -> dict[str, Stage]:
         cycle = shown.cycle(kind)
         for state in cycle.workflow.states:
             label = label_of(state, cycle.setup.labels)
-            found[f"{kind}/{state.name}"] = Stage(state.name, label, state.mark, state.public)
+            found[f"{kind}/{state.name}"] = Stage(state.name, label, state.mark, state.public, state.waits_for_author)
     return found

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
 from civic.i18n.texts import plain
+from civic.items.lateness import late
+from civic.items.charge import could_hold
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.organisations.models import Organisation
 from civic.people.models import Account, Department, Person, RoleGrant
-from civic.people.staff import function_at
+from civic.people.staff import Colleague, function_at, staff_actors
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
 from civic.web.pagination import Slice, keyset, page_of
@@ -102,7 +104,7 @@ def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnEl
     if chosen.scope == "mine":
         found.append(waiting_for(actor, at))
     if chosen.late:
-        found.append(Item.due_at <= at)
+        found.append(late(at))
     if chosen.department_id is not None:
         found.append(Item.department_id == chosen.department_id)
     if chosen.state:
@@ -116,8 +118,7 @@ def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnEl
 
 def counts(session: Session, actor: Actor, kinds: Sequence[str], at: datetime) -> tuple[int, int]:
     """How many files of these kinds wait for this person, and how many of them are overdue."""
-    late = func.count().filter(Item.due_at <= at)
-    query = select(func.count(), late).where(
+    query = select(func.count(), func.count().filter(late(at))).where(
         Item.number.is_not(None),
         Item.due_at.is_not(None),
         Item.kind.in_(kinds),
@@ -133,16 +134,9 @@ def departments(session: Session) -> Sequence[Department]:
     return session.scalars(select(Department).order_by(Department.slug)).all()
 
 
-def colleagues(session: Session) -> Sequence[Any]:
-    """Accounts with an open role: id, name, title."""
-    staff = select(Account.id).where(Account.closed_at.is_(None), Account.id.in_(_granted()))
-    rows = session.execute(
-        select(Account.id, Person.display_name, Account.title)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.id.in_(staff))
-        .order_by(Account.id)
-    )
-    return sorted(rows, key=lambda row: plain(row.display_name))
+def colleagues(session: Session, item: Item, at: datetime) -> list[Colleague]:
+    """Who may be put in charge of a file: whoever can act on it, with a department of their own or without."""
+    return [one for one, actor in staff_actors(session) if could_hold(actor, item, at)]
 
 
 def officials(session: Session) -> Sequence[Any]:

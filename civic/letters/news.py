@@ -52,6 +52,8 @@ class News:
     url: str
     question: str = ""
     reply: str = ""
+    waits_for_author: bool = False
+    """Whether `due_at` is the author's own time."""
 
 
 def event_of(event: Transitioned | AnswerCorrected | QuestionAnswered) -> str:
@@ -165,6 +167,7 @@ def _news(
         wrong=wrong,
         reason=reason,
         due_at=None if state.final else item.due_at,
+        waits_for_author=state.waits_for_author,
         url=address_of(resource.endpoint, town_language(), number=item.number),
     )
 

@@ -38,7 +38,12 @@ def compose_news(session: Session, news: News, to: list[str], *, is_author: bool
     )
     parts = [paragraph(_("Madam, Sir,")), *_told(news)]
     if news.due_at is not None:
-        parts.append(paragraph(_("Next news before the end of %(day)s.", day=last_day(news.due_at))))
+        said = (
+            _("It is to be completed by its author before the end of %(day)s.", day=last_day(news.due_at))
+            if news.waits_for_author
+            else _("Next news before the end of %(day)s.", day=last_day(news.due_at))
+        )
+        parts.append(paragraph(said))
     parts.append(paragraph(_("Everything about this file can be read at %(url)s", url=news.url)))
     parts += _contact(session)
     parts.append(

@@ -19,7 +19,7 @@ def _label(tone: str, count: int) -> str:
         "wait": ngettext("being studied", "being studied", count),
         "no": ngettext("not accepted, with the reason", "not accepted, with the reason", count),
         "off": ngettext("withdrawn", "withdrawn", count),
-        "late": ngettext("without an answer in time", "without an answer in time", count),
+        "late": ngettext("past the deadline promised", "past the deadline promised", count),
     }
     return str(words[tone])
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from civic.answers.models import Answer
 from civic.i18n.setup import current_zone
+from civic.items.lateness import late
 from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
@@ -215,9 +216,9 @@ class Figures:
 def figures(session: Session, actor: Actor, states: States, at: datetime, *conditions: ColumnElement[bool]) -> Figures:
     """Published items by what became of them, in one grouped query: done, yes, wait, no, off, late.
 
-    Late: waiting, and past the deadline of the present state.
+    Late is what civic.items.lateness says, an answer that was given and is not carried out in time too.
     """
-    is_late = case((and_(Item.due_at.is_not(None), Item.due_at <= at), 1), else_=0)
+    is_late = case((late(at), 1), else_=0)
     rows = session.execute(
         select(Item.kind, Item.state, is_late.label("late"), func.count().label("amount"))
         .where(*_listed(actor, states), *conditions)
@@ -226,17 +227,17 @@ def figures(session: Session, actor: Actor, states: States, at: datetime, *condi
     parts = dict.fromkeys(("done", "yes", "wait", "no", "off", "late"), 0)
     for row in rows:
         state = states.resources[row.kind].workflow.state(row.state)
-        parts[_part(state.tone, final=state.final, late=bool(row.late))] += row.amount
+        parts[_part(state.tone, final=state.final, is_late=bool(row.late))] += row.amount
     return Figures(parts)
 
 
-def _part(tone: str, *, final: bool, late: bool) -> str:
+def _part(tone: str, *, final: bool, is_late: bool) -> str:
     """Where a state counts."""
-    if tone == "yes":
-        return "done" if final else "yes"
     if final:
-        return tone
-    return "late" if late else "wait"
+        return "done" if tone == "yes" else tone
+    if is_late:
+        return "late"
+    return "yes" if tone == "yes" else "wait"
 
 
 def january(at: datetime) -> datetime:

@@ -40,6 +40,7 @@ class State:
         partial: a yes that is not whole: its mark is half filled.
         deadline: default time allowed, None for none.
         optional: a town may turn the state off; the transitions that lead to it are then not offered.
+        waits_for_author: the next act is its author's: the time allowed is theirs, and nothing of the town is late.
     """
 
     name: str
@@ -52,6 +53,7 @@ class State:
     deadline: Deadline | None = None
     optional: bool = False
     help: str = ""
+    waits_for_author: bool = False
 
     @property
     def mark(self) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
 from civic.clock import now
+from civic.items.lateness import late as is_late
 from civic.items.models import Item
 from civic.module import Figure
 
@@ -30,8 +31,8 @@ def answered(session: Session) -> int:
 
 
 def late(session: Session) -> int:
-    """Those whose present deadline has passed."""
-    return _count(session, Item.due_at < now())
+    """Those late by the one definition (civic.items.lateness)."""
+    return _count(session, is_late(now()))
 
 
 FIGURES = (

@@ -118,7 +118,10 @@ def _when(station: Station, shown: Shown, reached: dict[str, datetime]) -> str:
 
 
 def _note(station: Station, shown: Shown) -> str:
-    """Under the present station: until when the town promised news."""
+    """Under the present station: until when the town promised news, or its author is asked to complete it."""
     if station.status != "now" or shown.item.due_at is None:
         return ""
-    return str(pgettext("proposals", "next news due by %(day)s", day=last_day(shown.item.due_at)))
+    day = last_day(shown.item.due_at)
+    if PROPOSAL.state(station.name).waits_for_author:
+        return str(pgettext("proposals", "to be completed by %(day)s", day=day))
+    return str(pgettext("proposals", "next news due by %(day)s", day=day))

@@ -25,7 +25,7 @@ COLUMNS: dict[str, Any] = {
     "language": lazy_pgettext("proposals", "Language of title and text."),
     "state": lazy_pgettext("proposals", "Where it stands: submitted, incomplete, studied, deciding, accepted, accepted_partly, declined, planned, in_progress, done, given_up, withdrawn."),
     "state_since": lazy_pgettext("proposals", "Day it reached that state."),
-    "due": lazy_pgettext("proposals", "Moment at which that state is overdue."),
+    "due": lazy_pgettext("proposals", "Moment at which that state should have ended; when incomplete, it is its author who is expected."),
     "submitted": lazy_pgettext("proposals", "Day it was submitted."),
     "quartier": lazy_pgettext("proposals", "Quartier, by its short name."),
     "place": lazy_pgettext("proposals", "Place, in words."),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civic.answers.models import Answer
 from civic.db.types import PerLanguage
+from civic.items.lateness import late
 from civic.items.models import Item, ItemTag, Tag
 from civic.organisations.models import Organisation
 from civic.people.models import Department, Person
@@ -221,7 +222,7 @@ def _conditions(session: Session, asked: Asked, known: Options, at: datetime) ->
         tag_id = known.tags[asked.tag].id if asked.tag in known.tags else -1
         yield exists().where(ItemTag.item_id == Item.id, ItemTag.tag_id == tag_id)
     if asked.late:
-        yield Item.due_at < at
+        yield late(at)
     words = matches(session, asked.text)
     if words is not None:
         yield words

@@ -16,7 +16,7 @@ PROPOSAL = Workflow(
     states=(
         State("draft", lazy_pgettext("proposals", "Draft"), initial=True, public=False, tone="off"),
         State("submitted", lazy_pgettext("proposals", "Submitted"), deadline=Deadline(10, working=True), help=lazy_pgettext("proposals", "The town has it, and says who studies it.")),
-        State("incomplete", lazy_pgettext("proposals", "Cannot be studied as it is"), tone="no", deadline=Deadline(30), help=lazy_pgettext("proposals", "Something is missing. Its author can complete it and submit it again.")),
+        State("incomplete", lazy_pgettext("proposals", "Cannot be studied as it is"), tone="no", deadline=Deadline(30), waits_for_author=True, help=lazy_pgettext("proposals", "Something is missing. Its author can complete it and submit it again.")),
         State("studied", lazy_pgettext("proposals", "Being studied"), deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "A department looks at what it would take.")),
         State("deciding", lazy_pgettext("proposals", "Put to decision"), deadline=Deadline(40, working=True), optional=True, help=lazy_pgettext("proposals", "The study is over. An elected official decides.")),
         State("accepted", lazy_pgettext("proposals", "Accepted"), tone="yes", deadline=Deadline(60, working=True), help=lazy_pgettext("proposals", "The town will do it, and says when.")),

@@ -34,7 +34,7 @@ def queue() -> str | Response:
     waiting = awaiting(actor.account_id, actor.department_ids, reviews=actor.has_anywhere("clerk"), on=today)
     answers = session.execute(waiting.where(readable(actor)).limit(50)).all()
     total, late = queries.counts(session, actor, chosen.kinds, at)
-    late += sum(row.due_at is not None and row.due_at < at for row in answers)
+    late += sum(row.due_at is not None and row.due_at <= at for row in answers)
     return render_template(
         "desk/queue.html",
         page=page,

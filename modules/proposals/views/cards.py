@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import pick
+from civic.items.lateness import is_late
 from civic.web.templating import day_short
 
 from ..queries import Option
@@ -92,7 +93,7 @@ def cards(
             language=row.language,
             tags=[pick(tag.name, words.language) for tag in (tags or {}).get(row.id, ())],
             mark=by_state[row.state],
-            late=row.due_at is not None and row.due_at < at,
+            late=is_late(by_state[row.state].state, row.due_at, at),
             supported=row.id in supported,
         )
         for row in rows

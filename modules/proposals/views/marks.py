@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_language
 from civic.settings.store import portal_state
+from civic.workflow.declaration import State
 from civic.workflow.engine import Lifecycle
 from civic.workflow.stations import Station, label_of, stations
 
@@ -24,14 +25,19 @@ class Mark:
     """What templates drew of it, kept as long as the mark."""
 
     @cached_property
+    def state(self) -> State:
+        """The state as it is declared."""
+        return self.cycle.workflow.state(self.name)
+
+    @cached_property
     def label(self) -> str:
         """The town's name of the state."""
-        return label_of(self.cycle.workflow.state(self.name), self.cycle.setup.labels)
+        return label_of(self.state, self.cycle.setup.labels)
 
     @cached_property
     def tone(self) -> str:
         """Form and colour."""
-        return self.cycle.workflow.state(self.name).mark
+        return self.state.mark
 
     @cached_property
     def stations(self) -> list[Station]:

@@ -20,6 +20,7 @@ from civic.files.queries import files_of
 from civic.follows.services import follows
 from civic.i18n.texts import text
 from civic.items.counts import live_counts
+from civic.items.lateness import is_late
 from civic.items.tags import tags_of
 from civic.organisations.speaking import speaks_for
 from civic.permissions.actor import Actor
@@ -216,7 +217,7 @@ def show(number: int) -> ResponseReturnValue:
         mine=actor.person_id is not None and actor.person_id == item.author_id,
         edit_refusal=edit_refusal(item, shown.proposal, at),
         withdrawable=any(step.name == "withdraw" for step in cycle.workflow.leaving(item.state)),
-        late=item.due_at is not None and item.due_at < at,
+        late=is_late(cycle.workflow.state(item.state), item.due_at, at),
     )
 
 

@@ -12,6 +12,7 @@ from civic.answers.models import Answer
 from civic.app import create_app
 from civic.clock import now
 from civic.db.session import db, write
+from civic.items.lateness import late as is_late
 from civic.items.models import Item
 from civic.pages.queries import open_only, processes
 from civic.pages.words import days_left, open_title
@@ -107,7 +108,7 @@ def test_home_says_what_is_open_what_was_decided_and_what_is_late(town):
     assert "Marcher et pédaler à Rive" in html
     assert "Nos bâtiments, notre énergie" not in html, "kept for staff"
     with town.app_context():
-        late = select(Item.id).where(Item.visible, Item.due_at < now(), Item.kind == "proposals.proposal")
+        late = select(Item.id).where(Item.visible, is_late(now()), Item.kind == "proposals.proposal")
         assert db.session.scalars(late).all(), "the demonstration has late files"
     assert re.search(r'<li class="late"><b>[1-9]', html)
 

@@ -9,10 +9,12 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from civic.clock import now
+from civic.db.session import db
 from civic.items.models import Item, Tag
 from civic.testing.factories import make_department, make_process
 from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import perform
+from modules.proposals.figures import late
 from modules.proposals.services import cycle_of
 from tests.databases import both_databases
 from tests.modules.proposals.making import actor_of, item_numbered, move, propose, someone, writing
@@ -173,3 +175,28 @@ def test_a_proposal_withdrawn_before_any_study_is_not_shown_as_studied(app, comp
     assert numbers(visitor.text) == [number]
     passed = re.findall(r'<li class="(\w+)">\s*<span class="unseen">([^<]+)', visitor.text)
     assert passed == [("past", "Déposée"), ("refused", "Retirée par son auteur")]
+
+
+def test_the_author_s_own_days_are_never_late_and_the_town_s_are_late_everywhere_alike(app, component, visitor):
+    back, study, accepted, done = fill(app, component, 4)
+    move(app, back, "send_back")
+    move(app, study, "study")
+    move(app, accepted, "study", "accept")
+    move(app, done, "study", "decline")
+    set_columns(app, [back, study, accepted, done], due_at=now() - timedelta(days=1))
+    visitor.open("/proposals/?late=1")
+    assert sorted(numbers(visitor.text)) == sorted([study, accepted])
+    assert visitor.text.count('<span class="deadline late">') == 2
+    visitor.open("/proposals/export.csv?late=1")
+    assert len(list(csv.DictReader(io.StringIO(visitor.text.lstrip("\ufeff"))))) == 2
+    visitor.open("/")
+    assert re.search(r'<li class="late"><b>2</b>', visitor.text)
+    visitor.open(f"/proposals/{back}")
+    assert "À compléter par son auteur avant la fin du" in visitor.text
+    assert "rochaine nouvelle" not in visitor.text
+    assert "En retard" not in visitor.text
+    visitor.open(f"/proposals/{study}")
+    assert "En retard" in visitor.text
+    with app.app_context():
+        assert late(db.session()) == 2
+        db.session.remove()
