@@ -3,11 +3,12 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from civic.desk.fields import REQUIRED, chosen, within
 from civic.proofs.services import LONGEST_WORDS
 from civic.web.forms import CivicForm, DayField, one_line, strip
+from civic.web.uploads import SentFile
 
 
 def _text(label: str, help: str = "", *, longest: int = 100, required: bool = True) -> StringField:
@@ -126,6 +127,7 @@ class RollForm(CivicForm):
     """Which list a file replaces."""
 
     list_name = RadioField(_("List to replace"), validators=[REQUIRED])
+    file = SentFile(_("CSV file"), [InputRequired(_("Choose a file first."))])
 
 
 class EraseForm(CivicForm):

@@ -37,7 +37,7 @@ from civic.people.sessions import open_session
 from civic.people.turns import one_at_a_time
 from civic.people.verification import add_months, people_settings
 from civic.permissions.actor import Actor
-from civic.permissions.decision import Refusal, Refused
+from civic.permissions.decision import Missing, Refusal, Refused
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 
@@ -112,7 +112,7 @@ def enter_by_letter(
 
 def no_such_code() -> Refused:
     """The one refusal of what does not go together: it does not say whether such a code exists."""
-    return Refused(_NO_SUCH_CODE)
+    return Missing({"code": _NO_SUCH_CODE})
 
 
 def _read(session: Session, code_id: int, at: datetime) -> tuple[LetterCode, Addressee]:
@@ -213,9 +213,8 @@ def _new_person(session: Session, at: datetime) -> Person:
     return person
 
 
-_NO_SUCH_CODE = Refusal(
-    "no_such_code",
-    _("This code and this date of birth do not go together. Read both again on the letter and on your papers."),
+_NO_SUCH_CODE = _(
+    "This code and this date of birth do not go together. Read both again on the letter and on your papers."
 )
 _OVER = {
     USED: Refusal(

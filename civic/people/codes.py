@@ -14,7 +14,7 @@ from civic.keys import current_keys
 from civic.people.actors import token_hash
 from civic.people.models import SignInCode
 from civic.people.sealing import keyed_hash
-from civic.permissions.decision import Refusal, Refused
+from civic.permissions.decision import Missing
 
 LIFE = timedelta(minutes=15)
 MOST_WRONG = 5
@@ -25,7 +25,7 @@ CHANGE_EMAIL = "change_email"
 MERGE = "merge"
 
 
-class WrongCode(Refused):
+class WrongCode(Missing):
     """The code is not the one that was sent, or no longer serves."""
 
 
@@ -144,9 +144,7 @@ def purge_codes(session: Session, at: datetime) -> None:
 
 def wrong_code() -> WrongCode:
     """The one refusal of a code: it says the same whether the code is wrong, used, expired or tried too often."""
-    return WrongCode(
-        Refusal("wrong_code", _("This code does not serve: check the six digits, or ask for a new code below."))
-    )
+    return WrongCode({"code": _("This code does not serve: check the six digits, or ask for a new code below.")})
 
 
 def _serves(row: SignInCode, at: datetime) -> bool:

@@ -36,16 +36,13 @@ def roll() -> Page:
     form.list_name.choices = choices(LIST_NAMES.items())
     faults: list[Fault] = []
     if form.sent():
-        name, sent = str(form.list_name.data), request.files.get("file")
+        name = str(form.list_name.data)
         quartiers = queries.quartier_names(visit.session, visit.today)
         try:
-            if sent is None or not sent.filename:
-                faults = [Fault(0, _("Choose a file first."))]
-            else:
-                with permitted(IMPORT) as done:
-                    prepare_roll(done.session, done.actor, name, sent.stream, quartiers, at=done.at)
-                    done.location = url_for("desk.roll_check", list_name=name)
-                return done.done()
+            with permitted(IMPORT) as done:
+                prepare_roll(done.session, done.actor, name, form.file.data.stream, quartiers, at=done.at)
+                done.location = url_for("desk.roll_check", list_name=name)
+            return done.done()
         except RollRefused as error:
             faults = error.faults
         except Refused as error:

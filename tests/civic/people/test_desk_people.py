@@ -166,6 +166,13 @@ def test_a_wrong_roll_names_every_line_and_keeps_the_former(app):
         assert send_file(boss, nothing).status_code == 422
 
 
+def test_a_roll_sent_without_a_file_says_so_at_the_field(app):
+    page = send_file(at_desk(app, "administrator"), None)
+    assert page.status_code == 422
+    assert 'id="file-error">Choisissez d’abord un fichier' in page.text
+    assert "fausse" not in page.text
+
+
 def test_a_prepared_roll_can_be_forgotten(app):
     boss = at_desk(app, "administrator")
     read = send_file(boss, CSV)
