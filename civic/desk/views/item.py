@@ -24,6 +24,7 @@ from civic.i18n.texts import pick
 from civic.items.assignment import assign as assign_item
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
+from civic.journal.names import ACTS
 from civic.module import Resource
 from civic.organisations.models import Organisation
 from civic.people.models import Account, Person
@@ -149,7 +150,7 @@ def assign_form(file: DeskFile) -> AssignForm:
     form = AssignForm(version=item_.version, department_id=item_.department_id or 0, assignee_id=item_.assignee_id or 0)
     departments = [(d.id, pick(d.name, current_language())) for d in queries.departments(session)]
     form.department_id.choices = choices([(0, _("Nobody yet")), *departments])
-    colleagues = [(row.id, signature(row.display_name, row.title)) for row in queries.colleagues(session)]
+    colleagues = [(one.account_id, signature(one.name, one.title)) for one in queries.colleagues(session, item_, now())]
     form.assignee_id.choices = choices([(0, _("Nobody in particular")), *colleagues])
     return form
 
@@ -201,9 +202,9 @@ def _offers(file: DeskFile, actor: Actor, at: datetime) -> list[Offer]:
 
 
 def _act_names(file: DeskFile) -> dict[str, str]:
-    """How each act is told."""
+    """How each act is told: the core's own acts in the journal's words, the others by the workflow."""
     names = {transition.name: transition.past for transition in file.cycle.workflow.transitions}
-    return names | {"create": _("Begun"), "edit": _("Text edited"), "assign": _("Put in other hands")}
+    return {**ACTS, **names, "assign": _("Put in other hands")}
 
 
 def _entries(subject: Item) -> list[object]:

@@ -51,6 +51,10 @@ def test_what_was_taken_away_by_mistake_is_put_back_with_a_reason(app, author, s
     clerk.send("/restore", reason="C’était une statue.")
     assert clerk.path == desk
     assert way not in clerk.text
+    history = clerk.open(f"/en{desk}").text
+    assert "Picture or document removed" in history
+    assert "Picture or document put back" in history
+    assert "restore_file" not in history
     with app.app_context():
         mails = select(OutboxMessage.payload).where(OutboxMessage.kind == "mail").order_by(OutboxMessage.id.desc())
         assert "C’était une statue." in db.session.scalars(mails).first()["body"]
