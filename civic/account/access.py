@@ -114,6 +114,7 @@ def confirm() -> ResponseReturnValue:
                 token = open_here(done, own_account(done.session, done.actor))
                 enter(done.session, token)
                 done.location = wanted_page() or url_for("people.security")
+            current_limits().give_back(TRY_PASSWORD, address=client_address(), subject=actor.email)
             return done.done()
         except Refused as error:
             form.refuse(error)

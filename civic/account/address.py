@@ -177,6 +177,7 @@ def _typed(purpose: str, address: str, typed: str) -> int:
         code_id = try_code(opened, purpose=purpose, email=address, browser=browser_name(), code=digits, at=now())
     if code_id is None:
         raise wrong_code()
+    current_limits().give_back(TRY_CODE, address=client_address(), subject=address)
     return code_id
 
 

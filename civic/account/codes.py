@@ -76,6 +76,7 @@ def _typed(email: str, typed: str) -> int:
         code_id = try_code(session, purpose=SIGN_IN, email=email, browser=browser_name(), code=_digits(typed), at=now())
     if code_id is None:
         raise wrong_code()
+    current_limits().give_back(TRY_CODE, address=client_address(), subject=email)
     return code_id
 
 

@@ -37,6 +37,7 @@ def second_factor() -> ResponseReturnValue:
             with act() as done:
                 confirm(done.session, done.actor, form.code.data or "", done.at)
                 done.location = _afterwards()
+            _give_try_back(actor)
             return done.done()
         except Refused as error:
             form.refuse(error)
@@ -56,6 +57,7 @@ def enrol_second_factor() -> ResponseReturnValue:
                 enrol(done.session, done.actor, secret, form.code.data or "", done.at)
                 done.location = _afterwards()
             session.pop(_ENROLLING, None)
+            _give_try_back(actor)
             return done.done()
         except Refused as error:
             form.refuse(error)
@@ -80,6 +82,11 @@ def _secret(actor: Actor) -> str:
 def _count_try(actor: Actor) -> None:
     """Six tries in a quarter of an hour for one account: 1 chance in 50,000."""
     current_limits().require(TRY_SECOND_FACTOR, address=client_address(), subject=str(actor.account_id))
+
+
+def _give_try_back(actor: Actor) -> None:
+    """A right code is no try at guessing; no code is taken twice, so a right one cannot make room for wrong ones."""
+    current_limits().give_back(TRY_SECOND_FACTOR, address=client_address(), subject=str(actor.account_id))
 
 
 def _afterwards() -> str:

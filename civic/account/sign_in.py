@@ -68,6 +68,7 @@ def sign_in_with_password() -> ResponseReturnValue:
                 token = open_here(done, account)
                 actor = enter(done.session, token)
                 done.location = after_sign_in(actor, wanted_page())
+            current_limits().give_back(TRY_PASSWORD, address=client_address(), subject=email)
             return done.done()
         except Refused as error:
             form.refuse(error)

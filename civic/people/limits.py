@@ -9,6 +9,7 @@ allow as many times more; the five tries of a code are counted in the database a
 import hashlib
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
@@ -65,32 +66,67 @@ class Limits:
     """Counters of one application."""
 
     def __init__(self, redis_url: str) -> None:
-        self.memory = MovingWindowRateLimiter(MemoryStorage())
+        self.memory_storage = MemoryStorage()
+        self.memory = MovingWindowRateLimiter(self.memory_storage)
         self.shared = (
             MovingWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True)) if redis_url else self.memory
         )
 
     def require(self, limit: Limit, *, address: str, subject: str) -> None:
         """Count one try; raises TooMany when any of the limits is reached."""
-        pair = f"{address}\x00{subject}" if address and subject else ""
-        named = (
-            ("address", limit.per_address, address),
-            ("subject", limit.per_subject, subject),
-            ("pair", limit.per_pair, pair),
-        )
         # Not `all()`: each is counted, whichever is reached.
-        within = [self._hit(item, limit.act, kind, value) for kind, item, value in named if item and value]
+        within = [self._hit(item, key) for _kind, item, key in _counters(limit, address, subject)]
         if not all(within):
             raise TooMany(Refusal("too_many", _("Too many tries. Wait a quarter of an hour, then try again.")))
 
-    def _hit(self, item: RateLimitItem, act: str, kind: str, value: str) -> bool:
-        """Whether one more is within the limit; what is counted is a hash, so that Redis holds no address."""
-        key = hashlib.sha256(f"{act}\x00{kind}\x00{value}".encode()).hexdigest()
+    def give_back(self, limit: Limit, *, address: str, subject: str) -> None:
+        """Take back the one try that was right: only failures count for an account, and for an account from an address.
+
+        Counted first and given back after, so that tries sent at once are all counted; earlier failures stay counted.
+        What one address does in an hour stays counted too: right or wrong, each try costs the portal work and room.
+        """
+        for kind, item, key in _counters(limit, address, subject):
+            if kind != "address":
+                self._give_back(item.key_for("civic", key))
+
+    def _hit(self, item: RateLimitItem, key: str) -> bool:
+        """Whether one more is within the limit."""
         try:
             return self.shared.hit(item, "civic", key)
         except StorageError:
             logger.warning("Redis does not answer: rate limits are counted by each process on its own")
             return self.memory.hit(item, "civic", key)
+
+    def _give_back(self, key: str) -> None:
+        """Drop the newest try of a counter: both stores keep a list of moments, the newest first."""
+        storage = self.shared.storage
+        if isinstance(storage, RedisStorage):
+            redis: Any = storage.get_connection()  # its protocol in `limits` names fewer commands than Redis has
+            try:
+                redis.lpop(storage.prefixed_key(key))
+            except storage.base_exceptions:
+                logger.warning("Redis does not answer: a right try stays counted")
+            else:
+                return
+        kept = self.memory_storage
+        with kept.locks[key]:
+            if kept.events.get(key):
+                kept.events[key].pop(0)
+
+
+def _counters(limit: Limit, address: str, subject: str) -> list[tuple[str, RateLimitItem, str]]:
+    """Kind, limit and key of what a try is counted on; a key is a hash, so that Redis holds no address."""
+    pair = f"{address}\x00{subject}" if address and subject else ""
+    named = (
+        ("address", limit.per_address, address),
+        ("subject", limit.per_subject, subject),
+        ("pair", limit.per_pair, pair),
+    )
+    return [
+        (kind, item, hashlib.sha256(f"{limit.act}\x00{kind}\x00{value}".encode()).hexdigest())
+        for kind, item, value in named
+        if item and value
+    ]
 
 
 def init_limits(app: Flask) -> None:

@@ -59,3 +59,41 @@ def test_with_redis_two_processes_count_together(app, redis_server):
             limits.require(TWICE, address="192.0.2.9", subject="")
         with pytest.raises(TooMany):
             first.require(TWICE, address="192.0.2.9", subject="")
+
+
+NARROW = Limit("try", RateLimitItemPerHour(100), RateLimitItemPerHour(50), RateLimitItemPerHour(3))
+
+
+@pytest.mark.parametrize("store", ["memory", "redis", "redis away"])
+def test_a_right_try_is_given_back_and_the_wrong_ones_stay_counted(app, request, store):
+    url = {"memory": "", "redis away": f"redis://127.0.0.1:{free_port()}/0"}.get(store)
+    limits = Limits(url if url is not None else request.getfixturevalue("redis_server").url)
+    owner = {"address": "192.0.2.1", "subject": "ines@rive.example"}
+    with app.test_request_context():
+        for _ in range(5):
+            limits.require(NARROW, **owner)
+            limits.give_back(NARROW, **owner)
+        for _ in range(2):
+            limits.require(NARROW, **owner)
+        limits.require(NARROW, **owner)
+        limits.give_back(NARROW, **owner)
+        limits.require(NARROW, **owner)
+        with pytest.raises(TooMany):
+            limits.require(NARROW, **owner)
+
+
+def test_giving_back_more_than_was_tried_makes_no_room_and_an_address_keeps_its_count(app):
+    limits = Limits("")
+    owner = {"address": "192.0.2.1", "subject": "ines@rive.example"}
+    with app.test_request_context():
+        for _ in range(5):
+            limits.give_back(NARROW, **owner)
+        for _ in range(3):
+            limits.require(NARROW, **owner)
+        with pytest.raises(TooMany):
+            limits.require(NARROW, **owner)
+        for subject in ("a", "b"):
+            limits.require(TWICE, address="192.0.2.7", subject=subject)
+            limits.give_back(TWICE, address="192.0.2.7", subject=subject)
+        with pytest.raises(TooMany):
+            limits.require(TWICE, address="192.0.2.7", subject="c")

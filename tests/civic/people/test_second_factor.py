@@ -94,6 +94,17 @@ def test_wrong_codes_are_limited(app, clerk):
     assert not is_confirmed(app, second)
 
 
+def test_right_codes_cost_no_try(app, clerk, clock):
+    first = Browser(app)
+    secret = enrol(first, clerk[1])
+    for _ in range(TRY_SECOND_FACTOR.per_subject.amount + 1):
+        clock.forward(seconds=30)
+        browser = Browser(app)
+        browser.sign_in(clerk[1])
+        fresh = pyotp.TOTP(secret).at(now().timestamp() + clock.offset.total_seconds())
+        assert browser.send("/sign-in/second-factor", {"code": fresh}).status_code == 303
+
+
 def test_the_secret_is_not_readable_in_the_database(app, clerk):
     secret = enrol(Browser(app), clerk[1])
     with app.app_context():

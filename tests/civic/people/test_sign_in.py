@@ -2,8 +2,10 @@
 """Signing in by code, link and password: what opens an account, and all that does not."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from limits import RateLimitItemPerHour
 from sqlalchemy import func, select, update
 
 import civic.account.codes
@@ -13,7 +15,7 @@ import civic.web.actors
 import civic.web.acts
 from civic.db.session import db, write
 from civic.people.accounts import accounts_at
-from civic.people.limits import ASK_CODE, TRY_PASSWORD
+from civic.people.limits import ASK_CODE, TRY_CODE, TRY_PASSWORD
 from civic.people.models import Account, Person, SignInCode, SignInSession, Verification
 from civic.people.passwords import _HASHER, _NOBODY, set_password
 from civic.people.sessions import open_session
@@ -88,6 +90,33 @@ def test_password_signs_in_and_wrong_ones_are_limited(app):
     answer = bad.send("/sign-in/password", form, page="/sign-in")
     assert answer.status_code == 422
     assert not bad.is_signed_in
+
+
+@both_databases
+def test_right_passwords_cost_no_try_and_make_no_room_for_wrong_ones(app):
+    with writing(app) as session:
+        set_password(session, actor_for(session, make_account(session, email=HERE)), PASSWORD)
+    form = {"with-email": HERE, "with-password": PASSWORD}
+    for _ in range(TRY_PASSWORD.per_pair.amount + 2):
+        assert Browser(app).send("/sign-in/password", form, page="/sign-in").status_code == 303
+    for tried in range(TRY_PASSWORD.per_pair.amount):
+        Browser(app).send("/sign-in/password", {**form, "with-password": "wrong"}, page="/sign-in")
+        if tried == 3:
+            assert Browser(app).send("/sign-in/password", form, page="/sign-in").status_code == 303
+    assert Browser(app).send("/sign-in/password", form, page="/sign-in").status_code == 422
+
+
+def test_right_codes_cost_no_try(app, monkeypatch):
+    narrow = replace(TRY_CODE, per_pair=RateLimitItemPerHour(2))
+    monkeypatch.setattr("civic.account.codes.TRY_CODE", narrow)
+    for _ in range(4):
+        assert Browser(app).sign_in(HERE).status_code == 303
+    wrong = Browser(app)
+    wrong.ask_code(HERE)
+    for _ in range(2):
+        assert wrong.send("/sign-in/code", {"code": "000000"}).status_code == 422
+    assert wrong.send("/sign-in/code", {"code": last_code(app, HERE)}).status_code == 422
+    assert not wrong.is_signed_in
 
 
 @both_databases
