@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from civic.adapters.geocoding import init_geocoder
 from civic.config import Config, load_config
 from civic.core import CORE
 from civic.db.session import init_database
@@ -53,6 +54,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_keys(app, config.instance)
     init_database(app, config)
     init_settings(app)
+    init_geocoder(app, config)
     init_security(app, config)
     init_caching(app)
     init_languages(app, config, _domains(registry))

@@ -18,6 +18,7 @@ from civic.config_providers import ProviderConfig, ProviderFault, read_providers
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_CLASS = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
 
 class ConfigError(Exception):
@@ -54,6 +55,8 @@ class Config:
     s3_secret_key: str = field(default="", repr=False)
     sms_url: str = ""
     sms_token: str = field(default="", repr=False)
+    geocoder: str = ""
+    """`package.module:Class`, in place of the town's own table of addresses."""
     providers: tuple[ProviderConfig, ...] = ()
 
     @property
@@ -226,6 +229,11 @@ def _check(config: Config) -> None:
         raise ConfigError("default_language: it must be one of `languages`. Add it there or choose another.")
     if not 0 <= config.trusted_proxies <= 5:
         raise ConfigError("trusted_proxies: write how many proxies stand in front (0 to 5).")
+    if config.geocoder and not _CLASS.fullmatch(config.geocoder):
+        raise ConfigError(
+            f"geocoder: {config.geocoder!r} names no class. Write package.module:Class, or remove the key to use the "
+            "town's own table of addresses."
+        )
     _check_sms(config)
     _check_s3(config)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_pgettext
 from sqlalchemy.orm import Session
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.module import CounterChange, CounterEntry
@@ -38,7 +38,7 @@ def proposal_form(session: Session, actor: Actor, at: datetime) -> CounterPropos
 def enter_proposal(session: Session, actor: Actor, form: CounterProposalForm, at: datetime) -> Item:
     """Begin and submit it in one act. Raises Missing or Refused as online: limits, phases, what is missing."""
     component = component_for(session, actor, form.space.data or "")
-    content = located(session, Gazetteer(session), form.content(), at.astimezone(current_zone()).date())
+    content = located(session, current_geocoder(session), form.content(), at.astimezone(current_zone()).date())
     item = start_draft(session, actor, content, component, at)
     submit_proposal(session, actor, item, at)
     return item
@@ -58,7 +58,7 @@ def _change_form(session: Session, actor: Actor, item: Item, at: datetime) -> Co
 def _complete(session: Session, actor: Actor, item: Item, form: CounterChangeForm, at: datetime) -> None:
     """Correct it; what was sent back is submitted again in the same act, as online."""
     content = replace(form.content(), language=item.language)
-    found = located(session, Gazetteer(session), content, at.astimezone(current_zone()).date())
+    found = located(session, current_geocoder(session), content, at.astimezone(current_zone()).date())
     edit_proposal(session, actor, item, found, at, version=_version(form))
     if item.state == "incomplete":
         submit_proposal(session, actor, item, at)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.comments.models import COMMENT, QUESTION
 from civic.comments.services import write_comment
 from civic.counter.entering import enter_comment, enter_support, keep_act
@@ -108,7 +108,7 @@ def _propose(
         quartier_id=held.person.quartier_id,
         tag_ids=tuple(town.tags[slug] for slug in data["tags"]),
     )
-    content = located(session, Gazetteer(session), content, day_of(at))
+    content = located(session, current_geocoder(session), content, day_of(at))
     item = start_draft(session, held.actor, content, session.get_one(Component, component_id), at)
     submit_proposal(session, held.actor, item, at)
     keep_act(session, helper, held.actor, held.sitting, KIND, item, at)

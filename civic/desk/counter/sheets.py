@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.clock import now
 from civic.counter.kinds import SUPPORT
 from civic.counter.models import CounterSheet
@@ -120,7 +120,7 @@ def _save(sheet_id: int, row: Row) -> dict[str, Any]:
     """One line in a write of its own."""
     with write() as session:
         at, values = now(), row.values
-        place = quartier_named(session, Gazetteer(session), values["place"], day_of(at))
+        place = quartier_named(session, current_geocoder(session), values["place"], day_of(at))
         typed = SheetLine(
             row.token, values["surname"], values["first_names"], values["born"], place, bool(values["signed"])
         )

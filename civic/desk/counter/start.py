@@ -4,7 +4,7 @@
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.counter.kinds import kind_names
 from civic.counter.places import quartier_named
 from civic.counter.queries import sheets_of
@@ -54,7 +54,7 @@ def _form(visit: Visit) -> OpenForm:
 def _found_quartier(done: Act, form: OpenForm) -> int | None:
     """The quartier of the address, when it is in the town; its lines are tried one by one."""
     lines = (form.address.data or "").splitlines()
-    found = (quartier_named(done.session, Gazetteer(done.session), line, done.at.date()) for line in lines[:6])
+    found = (quartier_named(done.session, current_geocoder(done.session), line, done.at.date()) for line in lines[:6])
     return next((one for one in found if one is not None), None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
@@ -41,7 +41,7 @@ def find() -> Response | str:
     named = next((one for one in shown if fold(asked) in {fold(text(one.name)), fold(one.slug)}), None)
     if named is not None:
         return redirect(url_for("pages.quartier", slug=named.slug))
-    places = Gazetteer(session).find(asked) if asked else []
+    places = current_geocoder(session).find(asked) if asked else []
     choices = [
         Choice(place.label, next((one for one in shown if contains(one.geometry, place.lon, place.lat)), None))
         for place in places

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
-from civic.adapters.gazetteer import Gazetteer
+from civic.adapters.geocoding import current_geocoder
 from civic.attachments.forms import ATTACH
 from civic.clock import now
 from civic.db.session import db, write
@@ -139,7 +139,7 @@ def _where(session: Session) -> Where:
 
 def _content(session: Session, form: ProposalForm) -> Content:
     """What was typed, with its place found."""
-    return located(session, Gazetteer(session), form.content(), now().astimezone(current_zone()).date())
+    return located(session, current_geocoder(session), form.content(), now().astimezone(current_zone()).date())
 
 
 def _save_new(form: ProposalForm) -> ResponseReturnValue:

@@ -24,6 +24,7 @@ def told(instance, *arguments):
         ('database_url = "postgresql://nobody@127.0.0.1:1/x"', "database_url: the database cannot be opened"),
         ('database_url = "sqlite:////nowhere/at/all.db"', "database_url: the database cannot be opened"),
         ('theme = "none"', "theme: "),
+        ('geocoder = "nowhere.at_all:Addresses"', "geocoder: "),
         ('base_url = "http://[::1"', "base_url: "),
     ],
 )
