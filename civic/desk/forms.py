@@ -71,7 +71,10 @@ class AnswerForm(AnswerFactsForm):
     transition = SelectField(_("What the town answers"), validators=[InputRequired()])
     body = TextAreaField(
         _("Text of the answer"),
-        description=_("What is decided, and why. Name costs and dates. Markdown is understood."),
+        description=_(
+            "What is decided, and why. Name costs and dates. "
+            "An empty line separates two paragraphs; a dash at the beginning of a line makes a list."
+        ),
         filters=[strip],
         validators=[Length(max=BODY_MAX)],
     )

@@ -37,6 +37,8 @@ LEGAL_SOURCE = "CRPA L131-1"
 
 SLUG_HELP = lazy("The last part of its address: small letters, digits and hyphens. A former address keeps working.")
 
+MARKS_HELP = lazy("An empty line separates two paragraphs; a dash at the beginning of a line makes a list.")
+
 
 def new_form() -> Any:
     """A process begins with a title and an address."""
@@ -54,7 +56,7 @@ def frame_form(space: Space, frame: ProcessFrame, quartiers: Iterable[tuple[int,
         _("Address"), description=SLUG_HELP, filters=[strip], validators=[InputRequired(), Length(max=60)]
     )
     declared |= text_fields("summary", _("Summary"), hint=_("One or two sentences, shown in lists."), most=600)
-    declared |= text_fields("presentation", _("Presentation"), hint=_("Markdown is understood."))
+    declared |= text_fields("presentation", _("Presentation"), hint=str(MARKS_HELP))
     for name, title in FRAME_FIELDS.items():
         declared |= text_fields(name, str(title))
     declared["level"] = SelectField(_("Level of participation"), choices=choices([("", _("Choose")), *LEVELS.items()]))
@@ -173,11 +175,11 @@ def document_form(document: Document | None, version: int, files: Sequence[Store
     """A document or a piece of news, with its files."""
     declared: dict[str, Any] = {
         "nature": RadioField(
-            _("What it is"), choices=choices([("news", _("News")), ("document", _("Document"))]), default="news"
+            _("What it is"), choices=choices([("news", _("News item")), ("document", _("Document"))]), default="news"
         )
     }
     declared |= text_fields("title", _("Title"), long=False, required=True)
-    declared |= text_fields("body", _("Text"), hint=_("Markdown is understood."))
+    declared |= text_fields("body", _("Text"), hint=str(MARKS_HELP))
     declared["url"] = URLField(_("Address of the document"), filters=[strip], validators=[Length(max=500)])
     form = made_form(DocumentForm, declared, version=version, files=files)
     if document is not None and request.method == "GET":

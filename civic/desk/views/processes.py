@@ -25,12 +25,11 @@ from civic.files.queries import files_taken_away
 from civic.files.settings import files_settings
 from civic.i18n.texts import plain, text
 from civic.items.models import Document
-from civic.pages.queries import ProcessCard
+from civic.pages.queries import ProcessCard, quartier_names
 from civic.pages.queries import processes as list_processes
-from civic.pages.queries import quartier_names
 from civic.people.models import Person
 from civic.registry import current_registry
-from civic.spaces.checklist import checklist
+from civic.spaces.checklist import FRAME_FIELDS, LEGAL_FIELDS, checklist
 from civic.spaces.models import Component, Phase, ProcessFrame, Space, SpaceMember, SpaceQuartier
 from civic.spaces.services import (
     act_on_process,
@@ -175,7 +174,11 @@ def edit_process(space_id: int) -> Page:
 
     def draw() -> str:
         return render_template(
-            "desk/processes/edit.html", shown=open_process(space_id), form=form, others=other_fields(form)
+            "desk/processes/edit.html",
+            shown=open_process(space_id),
+            form=form,
+            others=other_fields(form),
+            needed={*FRAME_FIELDS, *LEGAL_FIELDS, "outcome"},
         )
 
     return form_page(form, save, draw, version=lambda: open_process(space_id).frame.version)

@@ -104,7 +104,9 @@ const attention = () => {
   const current = document.querySelector(".menu [aria-current]");
   const track = current?.closest(".main-menu");
   if (track && track.scrollWidth > track.clientWidth) {
-    track.scrollLeft = current.offsetLeft - track.clientWidth / 3;
+    // The entry is measured against the track: its own line of the list is what it is positioned in.
+    const from = current.getBoundingClientRect().left - track.getBoundingClientRect().left;
+    track.scrollLeft += from - track.clientWidth / 3;
   }
 };
 

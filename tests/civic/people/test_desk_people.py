@@ -159,7 +159,7 @@ def test_a_wrong_roll_names_every_line_and_keeps_the_former(app):
     wrong = send_file(boss, CSV + "12;Deux;Fois;01/01/1990\n13;;Sans;01/01/1990\n14;Né;Mal;32/01/1990\n")
     assert wrong.status_code == 422
     for line in ("3", "4", "5"):
-        assert f"<div>{line}</div>" in wrong.text
+        assert f"<div>Ligne {line}</div>" in wrong.text
     with writing(app) as session:
         assert session.scalar(select(func.count()).select_from(RollEntry)) == 1
     for nothing in (None, b"", b"\x81\x8d\x90"):
