@@ -5,6 +5,7 @@ from civic.comments.erasure import erase_comments
 from civic.counter.erasure import erase_counter
 from civic.files.erasure import erase_files
 from civic.follows.erasure import erase_follows
+from civic.items.charge import release_erased
 from civic.letters.erasure import erase_letters
 from civic.organisations.erasure import erase_memberships
 from civic.people.erasure import Eraser
@@ -23,5 +24,6 @@ def erasers_of(registry: Registry) -> list[Eraser]:
         erase_letters,
         erase_memberships,
         erase_views,
+        release_erased,
         *declared,
     ]

@@ -6,7 +6,8 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civic.answers.services import BODY_MAX, AnswerContent, AnswerText
-from civic.web.forms import CivicForm, VersionedForm, choices, one_line, strip
+from civic.items.assignment import CANNOT_ACT
+from civic.web.forms import CivicForm, OfferedField, VersionedForm, choices, one_line, strip
 from civic.workflow.declaration import Transition, TransitionData
 
 
@@ -49,7 +50,7 @@ class AssignForm(VersionedForm):
     """Who is in charge."""
 
     department_id = SelectField(_("Department in charge"), coerce=int)
-    assignee_id = SelectField(_("Colleague in charge"), coerce=int)
+    assignee_id = OfferedField(_("Colleague in charge"), coerce=int, refusal=CANNOT_ACT)
 
 
 class AnswerFactsForm(VersionedForm):
@@ -68,7 +69,7 @@ class AnswerFactsForm(VersionedForm):
 class AnswerForm(AnswerFactsForm):
     """The town's answer."""
 
-    transition = SelectField(_("What the town answers"), validators=[InputRequired()])
+    transition = OfferedField(_("What the town answers"), validators=[InputRequired()])
     body = TextAreaField(
         _("Text of the answer"),
         description=_(

@@ -10,15 +10,21 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer, AnswerStep
+from civic.answers.permissions import ANSWER_POLICY
 from civic.answers.workflow import ANSWER_KIND
+from civic.items.charge import may_hold
 from civic.items.models import Item
 from civic.journal.entries import record
 from civic.module import Resource
 from civic.people.absences import record_absence
 from civic.people.models import Absence
-from civic.people.staff import holds_role
+from civic.people.staff import staff_actors
 from civic.permissions.actor import Actor
+from civic.permissions.core import CORE_POLICY
 from civic.permissions.decision import Missing
+
+CANNOT_TAKE = _("This colleague cannot act on all the files and drafts you hand over: choose someone else.")
+"""Said of auditors, and of colleagues whose role or department is another."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,13 @@ def hand_over(
 ) -> HandedOver:
     """Record the actor's absence and give their open files and drafted answers to a colleague, each with its note.
 
-    Raises Missing naming the field: dates, overlapping absence, colleague who is away or not of the staff.
+    Raises Missing naming the field: dates, overlapping absence, colleague who is away or cannot act on what they would get.
     """
     assert actor.account_id is not None
-    if leave.to_account_id is not None and not holds_role(session, leave.to_account_id):
-        raise Missing({"to_account_id": _("Choose a colleague who works at the desk.")})
+    if leave.to_account_id is not None and leave.to_account_id not in dict(
+        heirs(session, actor.account_id, resources, at)
+    ):
+        raise Missing({"to_account_id": CANNOT_TAKE})
     absence = _away(session, actor, leave, at)
     if leave.to_account_id is None:
         return HandedOver(absence, 0, 0)
@@ -80,6 +88,37 @@ def hand_over(
         _give_draft(session, actor, draft, leave, at)
     session.flush()
     return HandedOver(absence, len(files), len(drafts))
+
+
+def heirs(
+    session: Session, account_id: int, resources: Sequence[tuple[str, Resource]], at: datetime
+) -> list[tuple[int, str]]:
+    """The colleagues who can act on all that this person hands over, for the choice."""
+    files, drafted = open_files(session, account_id, resources), _drafted(session, account_id)
+    return [
+        (one.account_id, one.label)
+        for one, actor in staff_actors(session)
+        if one.account_id != account_id and _works(actor, at) and not _out_of_reach(actor, files, drafted, at)
+    ]
+
+
+def _works(actor: Actor, at: datetime) -> bool:
+    """Whether files can be held at all: auditors read."""
+    return CORE_POLICY.allows("desk:handover", actor, None, at)
+
+
+def _drafted(session: Session, account_id: int) -> Sequence[Item]:
+    """The files whose answer this person is drafting."""
+    drafts = select(Answer.item_id).where(Answer.drafted_by_id == account_id, Answer.state == "draft")
+    return session.scalars(select(Item).where(Item.id.in_(drafts)).order_by(Item.id)).all()
+
+
+def _out_of_reach(actor: Actor, files: Sequence[Item], drafted: Sequence[Item], at: datetime) -> list[Item]:
+    """What the actor could not act on: files, and answers to draft."""
+    return [
+        *(item for item in files if not may_hold(actor, item, item.department_id, at)),
+        *(item for item in drafted if not ANSWER_POLICY.allows("answer:draft", actor, item, at)),
+    ]
 
 
 def _away(session: Session, actor: Actor, leave: Leave, at: datetime) -> Absence:

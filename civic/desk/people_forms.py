@@ -6,8 +6,9 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from civic.desk.fields import REQUIRED, chosen, within
+from civic.desk.handover import CANNOT_TAKE
 from civic.proofs.services import LONGEST_WORDS
-from civic.web.forms import CivicForm, DayField, one_line, strip
+from civic.web.forms import CivicForm, DayField, OfferedField, one_line, strip
 from civic.web.uploads import SentFile
 
 
@@ -114,7 +115,7 @@ class LeaveForm(CivicForm):
 
     from_on = _day(_("First day of leave"))
     last_day = _day(_("Last day of leave"))
-    to_account_id = SelectField(_("Colleague who takes over"), coerce=int)
+    to_account_id = OfferedField(_("Colleague who takes over"), coerce=int, refusal=CANNOT_TAKE)
     note = TextAreaField(
         _("Note on every file"),
         description=_("What your colleague must know; a file with a note of its own keeps that one."),

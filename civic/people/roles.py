@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Granting and ending roles: on the whole portal, in one space, for one module, in one department."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
@@ -61,8 +61,18 @@ def grant_role(
     return granted
 
 
-def end_role(session: Session, actor: Actor, grant_id: int, *, at: datetime) -> None:
-    """End a role now. Raises Refused when it has ended already or when nobody would administer the portal any more."""
+def end_role(
+    session: Session,
+    actor: Actor,
+    grant_id: int,
+    release: Callable[[Session, Actor, int, datetime], object],
+    *,
+    at: datetime,
+) -> None:
+    """End a role now. `release` gives back what its holder had in charge (`civic.items.charge.release_files`).
+
+    Raises Refused when it has ended already or when nobody would administer the portal any more.
+    """
     granted = session.get(RoleGrant, grant_id)
     if granted is not None and granted.role == "administrator":
         # Before the grant itself is locked: whoever ends one locks them all in the same order.
@@ -72,6 +82,7 @@ def end_role(session: Session, actor: Actor, grant_id: int, *, at: datetime) -> 
         raise Refused(Refusal("role_ended", _("This role has already ended.")))
     granted.ended_at = at
     record(session, actor, "end_role", kind=KIND, subject_id=granted.account_id, at=at, details=_facts(granted))
+    release(session, actor, granted.account_id, at)
 
 
 def keep_an_administrator(session: Session, ending: set[int]) -> None:

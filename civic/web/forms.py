@@ -7,10 +7,10 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Form, HiddenField, StringField
+from wtforms import DateField, Form, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.meta import DefaultMeta
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from civic.i18n.setup import current_language
 from civic.permissions.decision import Missing, Refused
@@ -99,6 +99,22 @@ class DayField(DateField):
         if self.data is not None and not 1900 <= self.data.year <= 2999:
             self.data = None
             raise ValueError(gettext("Not a valid date value."))
+
+
+class OfferedField(SelectField):
+    """A choice among what is offered now; what was offered before and no longer is gets a sentence of its own."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, refusal: Any = "", **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.refusal = refusal
+
+    def pre_validate(self, form: Form) -> None:
+        """Raise StopValidation with the sentence; without one, what any choice says."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            was_offered = bool(self.raw_data and self.raw_data[0]) or not self.choices
+            raise StopValidation(str((was_offered and self.refusal) or error)) from None
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

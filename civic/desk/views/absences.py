@@ -12,7 +12,7 @@ from civic.clock import now
 from civic.db.session import db
 from civic.desk import people_queries as queries
 from civic.desk.acting import Visit, day_of, enter
-from civic.desk.handover import Leave, hand_over, open_drafts, open_files
+from civic.desk.handover import Leave, hand_over, heirs, open_drafts, open_files
 from civic.desk.people_forms import AbsenceForm, LeaveForm
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
@@ -77,10 +77,10 @@ def leave() -> Page:
     visit = enter(LEAVE)
     assert visit.actor.account_id is not None
     form = LeaveForm(from_on=visit.today)
-    others = [one for one in queries.colleague_choices(visit.session) if one[0] != visit.actor.account_id]
-    form.to_account_id.choices = choices([(0, _("Nobody: the files stay mine")), *others])
     resources = list(current_registry().resources())
     account_id = visit.actor.account_id
+    others = heirs(visit.session, account_id, resources, visit.at)
+    form.to_account_id.choices = choices([(0, _("Nobody: the files stay mine")), *others])
 
     def save(done: Act) -> Saved:
         given = hand_over(done.session, done.actor, _leave(form), resources, at=done.at)

@@ -155,11 +155,25 @@ def _form(file: DeskFile, found: Answer | None = None) -> AnswerForm:
     form.transition.choices = choices(
         (t.name, t.label) for t in file.resource.workflow.leaving(file.item.state) if t.through_answer
     )
+    form.transition.refusal = _moved(file, is_answered=bool(form.transition.choices))
     officials = [
         (row.id, signature(f"{row.given_name} {row.family_name}", row.title)) for row in queries.officials(db.session())
     ]
     form.signer_id.choices = choices([(0, _("Choose who answers")), *officials])
     return form
+
+
+def _moved(file: DeskFile, *, is_answered: bool) -> str:
+    """What someone reads whose verdict is no longer one, because the file moved while they wrote: where it is now."""
+    states = file.cycle.workflow.states
+    state = next((state.label for state in states if state.name == file.item.state), file.item.state)
+    if is_answered:
+        sentence = _("While you were writing, this file moved to “%(state)s”: choose again what the town answers.")
+    else:
+        sentence = _(
+            "While you were writing, this file moved to “%(state)s”: it is no longer answered. Your text is below, to copy."
+        )
+    return str(sentence % {"state": state})
 
 
 def _page(answer_id: int, at: datetime, form: StepForm | None = None) -> str:

@@ -10,6 +10,7 @@ from civic.desk import people_queries as queries
 from civic.desk.acting import enter
 from civic.desk.people_forms import GrantForm
 from civic.i18n.setup import current_language
+from civic.items.charge import release_files
 from civic.people.models import Account, Person
 from civic.people.roles import ROLE_NAMES, account_for, end_role, grant_role
 from civic.people.second_factor import reset_second_factor
@@ -64,7 +65,7 @@ def end(grant_id: int) -> Response:
     """End a role now."""
     enter(MANAGE)
     with permitted(MANAGE) as done:
-        end_role(done.session, done.actor, grant_id, at=done.at)
+        end_role(done.session, done.actor, grant_id, release_files, at=done.at)
         done.location = url_for("desk.roles")
     flash(_("The role has ended."))
     return done.done()

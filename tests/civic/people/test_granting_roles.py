@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
+from civic.items.charge import release_files
 from civic.journal.models import JournalEntry
 from civic.people.models import Account, RoleGrant
 from civic.people.roles import account_for, end_role, grant_role, open_grants
@@ -42,11 +43,11 @@ def test_a_role_is_granted_to_an_address_that_has_no_account_and_ends(app, boss)
         actor = acting(session, account.id)
         assert actor.grants == (Grant("clerk", module="proposals"),)
         assert account.title == "chargée de mission"
-        end_role(session, acting(session, boss), granted.id, at=AT)
+        end_role(session, acting(session, boss), granted.id, release_files, at=AT)
         session.flush()
         assert acting(session, account.id).grants == ()
         with pytest.raises(Refused):
-            end_role(session, acting(session, boss), granted.id, at=AT)
+            end_role(session, acting(session, boss), granted.id, release_files, at=AT)
         acts = session.scalars(
             select(JournalEntry.act).where(JournalEntry.subject_kind == "civic.role").order_by(JournalEntry.id)
         ).all()
@@ -101,13 +102,13 @@ def test_the_last_administrator_stays(app, boss):
     with writing(app) as session:
         only = open_grants(session, {boss})[0].id
         with pytest.raises(Refused) as refused:
-            end_role(session, acting(session, boss), only, at=AT)
+            end_role(session, acting(session, boss), only, release_files, at=AT)
         assert refused.value.refusals[0].code == "last_administrator"
         second = make_staff(session, "administrator", "Second")
-        end_role(session, acting(session, boss), only, at=AT)
+        end_role(session, acting(session, boss), only, release_files, at=AT)
         session.flush()
         with pytest.raises(Refused):
-            end_role(session, acting(session, second.id), open_grants(session, {second.id})[0].id, at=AT)
+            end_role(session, acting(session, second.id), open_grants(session, {second.id})[0].id, release_files, at=AT)
 
 
 @both_databases
@@ -121,7 +122,7 @@ def test_two_administrators_who_remove_one_another_leave_one(app, boss):
         start.wait()
         try:
             with writing(app) as session:
-                end_role(session, acting(session, account), grant, at=AT)
+                end_role(session, acting(session, account), grant, release_files, at=AT)
             outcomes.append("done")
         except Refused:
             outcomes.append("refused")
