@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, jsonify, redirect, request
 from markupsafe import Markup
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -51,10 +51,21 @@ class Act:
     location: str = "/"
 
     def done(self) -> Response:
-        """The redirect of a finished act (303: the browser reads the next page, and never sends the form again)."""
-        response = redirect(self.location, 303)
-        assert isinstance(response, Response)
-        return response
+        """The redirect of a finished act."""
+        return go_to(self.location)
+
+
+def go_to(location: str) -> Response:
+    """Where the browser goes after a form (303: it reads the next page, and never sends the form again).
+
+    A script that sent the form asks for JSON and is told the place: it goes there itself, so that what is said there
+    once is read by a person, and so that it can tell an act that is done from the redirect of someone signed out.
+    """
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(location=location)
+    response = redirect(location, 303)
+    assert isinstance(response, Response)
+    return response
 
 
 @contextmanager
@@ -126,4 +137,4 @@ def init_acts(app: Flask) -> None:
     @app.errorhandler(Replayed)
     def _again(error: Replayed) -> BaseResponse:
         db.session.remove()
-        return redirect(error.location, 303)
+        return go_to(error.location)

@@ -14,7 +14,7 @@ from civic.db.session import db
 from civic.i18n.setup import current_language
 from civic.permissions.decision import Denied, Refused
 from civic.web.actors import current_actor, request_id
-from civic.web.acts import sent_before
+from civic.web.acts import go_to, sent_before
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def _done_already() -> Response | None:
     before = sent_before(db.session())
     if before is None or before.account_id is None or before.account_id != current_actor().account_id:
         return None
-    return redirect(before.location, 303)
+    return go_to(before.location)
 
 
 def _here() -> str:

@@ -157,3 +157,101 @@ def test_the_pages_of_a_sitting_are_accessible(town_portal, visit, axe, width):
     axe(page)
     page.goto("/follow-up")
     axe(page)
+
+
+def begin_with_rose(page) -> str:
+    """Begin with someone; gives the sitting's address."""
+    page.goto("/desk/counter/")
+    for name, value in (("surname", "Coupure"), ("first_names", "Rose"), ("birth_date", "1944-02-29")):
+        page.fill(f"[name={name}]", value)
+    page.locator("form:has([name=surname]) button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/counter/\d+$"))
+    return page.url
+
+
+def unsent(page) -> str:
+    """What the page says of a form that did not arrive, once it says something."""
+    page.locator("[role=alert][data-unsent]:not(:empty)").wait_for()
+    return page.inner_text("[data-unsent]")
+
+
+@pytest.fixture
+def cut_off(town_portal, browser):
+    """A helper's page whose faults of the network are no faults of the test."""
+    context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, CLERK)
+    yield page
+    context.close()
+
+
+def test_a_proposal_outlives_a_network_that_drops_and_is_entered_once(town_portal, cut_off):
+    page = cut_off
+    sitting = begin_with_rose(page)
+    page.goto(f"{sitting}/new/proposals.proposal")
+    title = f"Un banc malgré la coupure {time.monotonic_ns()}"
+    for name, value in (("title", title), ("body", "Pour attendre assise."), ("place", "devant la mairie")):
+        page.fill(f"[name={name}]", value)
+    send = page.locator("form:has([name=title]) button[type=submit]")
+    page.context.set_offline(True)
+    for _time in range(2):
+        send.click()
+        assert "toujours là" in unsent(page)
+        assert "Pas encore enregistré" in unsent(page)
+        assert page.input_value("[name=body]") == "Pour attendre assise."
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+    page.context.set_offline(False)
+    # It arrives, and its answer is lost on the way back: sent again, it is entered once.
+    page.route("**/new/proposals.proposal", lambda route: (route.fetch(max_redirects=0), route.abort()), times=1)
+    send.click()
+    page.locator("form[data-sent]").wait_for(state="detached")
+    assert "Pas encore enregistré" in unsent(page)
+    send.click()
+    page.wait_for_url(sitting)
+    count = "select count(*) from civic_item where title like ?"
+    assert in_database(town_portal, count, f"%{title.rpartition(' ')[2]}%") == 1
+    page.locator("main table", has_text=title).wait_for()
+    page.locator("form[action$='/end'] button").first.click()
+    page.wait_for_load_state()
+    assert title not in page.content()
+
+
+def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_portal, cut_off):
+    page = cut_off
+    number = in_database(
+        town_portal, "select max(number) from civic_item where state = 'submitted' and component_id is not null"
+    )
+    sitting = begin_with_rose(page)
+    page.goto(f"{sitting}/files/{number}")
+    send = page.locator("form[action$='/write'] button[type=submit]")
+    send.click()  # without a word: the page comes back and says so
+    page.locator(".error-summary").wait_for()
+    body = f"Assise à l’ombre {time.monotonic_ns()}"
+    page.fill("[name=body]", body)
+    town_portal.crash()
+    send.click()
+    assert "Pas encore enregistré" in unsent(page)
+    town_portal.start()
+    send.click()
+    page.wait_for_url(sitting)
+    assert in_database(town_portal, "select count(*) from civic_comment where body = ?", body) == 1
+    page.locator(".flashes", has_text=str(number)).wait_for()  # said once the page is read, by whoever reads it
+
+
+def test_whoever_is_signed_out_meanwhile_loses_nothing_of_what_was_typed(town_portal, cut_off):
+    page = cut_off
+    page.goto(f"{begin_with_rose(page)}/new/proposals.proposal")
+    title = f"Un banc déconnecté {time.monotonic_ns()}"
+    for name, value in (("title", title), ("body", "Pour attendre assise."), ("place", "devant la mairie")):
+        page.fill(f"[name={name}]", value)
+    send = page.locator("form:has([name=title]) button[type=submit]")
+    page.context.clear_cookies()
+    send.click()
+    assert "vous n’êtes plus connecté" in unsent(page)
+    assert page.input_value("[name=title]") == title
+    tab = page.context.new_page()
+    sign_in(tab, CLERK)
+    tab.close()
+    send.click()
+    page.wait_for_url(re.compile(r"/counter/\d+$"))
+    page.locator("main table", has_text=title).wait_for()

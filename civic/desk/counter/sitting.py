@@ -34,7 +34,7 @@ from civic.registry import current_registry
 from civic.search.query import matches
 from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
-from civic.web.acts import Act, Page, act
+from civic.web.acts import Act, Page, act, go_to
 from civic.web.forms import choices
 from civic.web.sending import Saved
 from civic.workflow.stations import label_of
@@ -147,7 +147,7 @@ def support(sitting_id: int, number: int) -> Response:
     except Refused as error:
         enter_sitting(sitting_id)
         flash(str(error.refusals[0]), "warning")
-        return redirect(url_for("counter.file", sitting_id=sitting_id, number=number), 303)
+        return go_to(url_for("counter.file", sitting_id=sitting_id, number=number))
     flash(_("The support for no. %(number)s is counted.", number=number), "success")
     return done.done()
 
@@ -232,7 +232,7 @@ def withdraw(sitting_id: int, act_id: int) -> Response:
     except Refused as error:
         enter_sitting(sitting_id)
         flash(str(error.refusals[0]), "warning")
-        return redirect(url_for(RECORDED, sitting_id=sitting_id), 303)
+        return go_to(url_for(RECORDED, sitting_id=sitting_id))
     flash(_("Taken back."), "success")
     return done.done()
 

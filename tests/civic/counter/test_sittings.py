@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A sitting: one person at a time, nothing left behind, and what a helper may not do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -201,3 +202,24 @@ def test_the_person_must_be_of_the_electorate_as_online(app):
     support(helper, sitting, number)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(CounterAct)) == 1
+
+
+def test_a_script_that_sends_a_form_is_told_where_it_went_and_sent_again_the_same(app):
+    helper, number = counter(app), a_proposal(app)
+    sitting = begin(helper)
+    form = helper.open(f"/desk/counter/{sitting}/files/{number}").form("/write")
+    data, asks = {**dict(form.values), "body": "À l’ombre."}, {"Accept": "application/json"}
+    for _time in range(2):
+        answer = helper.client.post(form.action, data=data, headers=asks)
+        assert (answer.status_code, answer.get_json()) == (200, {"location": f"/desk/counter/{sitting}"})
+    with app.app_context():
+        assert len(db.session.scalars(select(Comment)).all()) == 1
+    # What is said once is left for the page that follows.
+    assert f"Publié sous le n°\u00a0{number}" in helper.open(f"/desk/counter/{sitting}").text
+    data["once"] = ""
+    refused = helper.client.post(form.action, data={**data, "body": ""}, headers=asks)
+    assert (refused.status_code, refused.mimetype) == (422, "text/html")
+    with app.test_client() as stranger:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', stranger.get("/sign-in").text)[1]
+        gone = stranger.post(form.action, data={**data, "csrf_token": token}, headers=asks)
+    assert gone.status_code == 303  # to sign in: nothing is taken for done
