@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a state looks like in a list: its label, its tone and its small line, made once per state and not per row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -41,9 +41,12 @@ class Mark:
 
     @cached_property
     def stations(self) -> list[Station]:
-        """The small line."""
+        """The small line; what its author took back ends it without being refused."""
         setup = self.cycle.setup
-        return stations(self.cycle.workflow, self.name, setup.labels, setup.skipped)
+        drawn = stations(self.cycle.workflow, self.name, setup.labels, setup.skipped)
+        if self.state.final and self.state.tone == "off":
+            drawn[-1] = replace(drawn[-1], status="ended")
+        return drawn
 
 
 def marks(session: Session) -> dict[str, Mark]:

@@ -174,7 +174,7 @@ def test_a_proposal_withdrawn_before_any_study_is_not_shown_as_studied(app, comp
     visitor.open("/proposals/?state=withdrawn")
     assert numbers(visitor.text) == [number]
     passed = re.findall(r'<li class="(\w+)">\s*<span class="unseen">([^<]+)', visitor.text)
-    assert passed == [("past", "Déposée"), ("refused", "Retirée par son auteur")]
+    assert passed == [("past", "Déposée"), ("ended", "Retirée par son auteur")]
 
 
 def test_the_author_s_own_days_are_never_late_and_the_town_s_are_late_everywhere_alike(app, component, visitor):
