@@ -17,6 +17,7 @@ from civic.module import Resource
 from civic.permissions.actor import HELPER
 from civic.settings.workflows import lifecycle
 from civic.workflow.engine import Lifecycle
+from civic.workflow.standing import Promises, promises_of, standing_motive
 from civic.workflow.stations import label_of
 
 AUTHORS = frozenset({"resident", "visitor"})
@@ -32,6 +33,8 @@ class PublicAct:
     left: str
     reached: str
     reason: str
+    standing: str
+    """What the state reached means, and the deadline then promised: the motive where nobody typed one."""
     erased: bool
     seal: int | None
     digest: str
@@ -43,11 +46,12 @@ def public_history(session: Session, item: Item, resource: Resource, key: bytes)
     answers = session.scalars(select(Answer.id).where(Answer.item_id == item.id, Answer.state == "signed"))
     subjects = [(item.kind, item.id), *((ANSWER_KIND, answer_id) for answer_id in answers)]
     cycle = lifecycle(session, resource.workflow, resource.policy)
-    told = (_told(cycle, item, one) for one in history_of(session, subjects, key))
+    promises = promises_of(session, item.kind, item.id)
+    told = (_told(cycle, item, one, promises) for one in history_of(session, subjects, key))
     return [act for act in told if act is not None]
 
 
-def _told(cycle: Lifecycle, item: Item, one: Checked) -> PublicAct | None:
+def _told(cycle: Lifecycle, item: Item, one: Checked, promises: Promises) -> PublicAct | None:
     """The act in words; None for what concerns the desk alone."""
     entry = one.entry
     title = _answer_title(entry.act) if entry.subject_kind == ANSWER_KIND else _item_title(cycle, item, one)
@@ -62,11 +66,21 @@ def _told(cycle: Lifecycle, item: Item, one: Checked) -> PublicAct | None:
         left=_state(cycle, entry.from_state) if of_item else "",
         reached=_state(cycle, entry.to_state) if of_item else "",
         reason=one.text if public else "",
+        standing=_standing(cycle, one, promises) if of_item else "",
         erased=one.erased and public,
         seal=one.seal,
         digest=one.digest,
         holds=one.holds,
     )
+
+
+def _standing(cycle: Lifecycle, one: Checked, promises: Promises) -> str:
+    """The motive of a move that has none of its own; nothing for a state that no longer exists."""
+    entry = one.entry
+    state = next((known for known in cycle.workflow.states if known.name == entry.to_state), None)
+    if state is None or entry.at is None:
+        return ""
+    return standing_motive(state, promises.get((state.name, entry.at)))
 
 
 def _who(role: str) -> str:

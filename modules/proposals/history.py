@@ -17,6 +17,7 @@ from civic.people.models import Department
 from civic.permissions.actor import HELPER
 from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
+from civic.workflow.standing import promises_of, standing_motive
 from civic.workflow.stations import Station, label_of, stations
 
 from .queries import Shown
@@ -46,7 +47,7 @@ class Step:
 
 
 def steps_of(session: Session, shown: Shown, answer: SignedAnswer | None) -> list[Step]:
-    """Every public step, oldest first, in one query."""
+    """Every public step, oldest first, in two queries. Where nobody typed a reason, what the state means stands for it."""
     department = Department.__table__.alias()
     rows = session.execute(
         select(JournalEntry.act, JournalEntry.to_state, JournalEntry.at, JournalEntry.role, JournalEntry.details, JournalText.text, department.c.name)
@@ -55,13 +56,28 @@ def steps_of(session: Session, shown: Shown, answer: SignedAnswer | None) -> lis
         .where(JournalEntry.subject_kind == KIND, JournalEntry.subject_id == shown.item.id, JournalEntry.act.not_in(UNTOLD))
         .order_by(JournalEntry.id)
     )  # fmt: skip
+    promises = promises_of(session, KIND, shown.item.id)
     told = {transition.name: str(transition.past) for transition in PROPOSAL.transitions}
     told["edit"] = pgettext("proposals", "Corrected by its author")
     return [
-        Step(act, state or "", at, _title(told[act], name, details), reason or "", _who(shown, answer, act, role))
+        Step(
+            act,
+            state or "",
+            at,
+            _title(told[act], name, details),
+            reason or _standing(state, promises.get((state, at))),
+            _who(shown, answer, act, role),
+        )
         for act, state, at, role, details, reason, name in rows
         if act in told
     ]
+
+
+def _standing(state: str | None, due_at: datetime | None) -> str:
+    """The motive of a step that has none of its own."""
+    if state:
+        return standing_motive(PROPOSAL.state(state), due_at)
+    return str(pgettext("proposals", "The text shown on this page is the corrected one."))
 
 
 def _title(title: str, department: PerLanguage | None, details: dict[str, str]) -> str:

@@ -24,9 +24,9 @@ PROPOSAL = Workflow(
         State("declined", lazy_pgettext("proposals", "Not accepted, here is why"), tone="no", final=True, help=lazy_pgettext("proposals", "The reason is published.")),
         State("planned", lazy_pgettext("proposals", "Planned"), tone="yes", deadline=Deadline(365), help=lazy_pgettext("proposals", "A date is set.")),
         State("in_progress", lazy_pgettext("proposals", "In progress"), tone="yes", deadline=Deadline(365), help=lazy_pgettext("proposals", "Work has begun.")),
-        State("done", lazy_pgettext("proposals", "Done"), tone="yes", final=True),
+        State("done", lazy_pgettext("proposals", "Done"), tone="yes", final=True, help=lazy_pgettext("proposals", "It is carried out.")),
         State("given_up", lazy_pgettext("proposals", "Given up"), tone="no", final=True, help=lazy_pgettext("proposals", "The town had accepted it and could not do it. The reason is published.")),
-        State("withdrawn", lazy_pgettext("proposals", "Withdrawn by its author"), tone="off", final=True),
+        State("withdrawn", lazy_pgettext("proposals", "Withdrawn by its author"), tone="off", final=True, help=lazy_pgettext("proposals", "Its author took it back. The town does nothing more with it.")),
     ),
     transitions=(
         Transition("submit", ("draft",), "submitted", "proposal:submit", lazy_pgettext("proposals", "Submit my proposal"), lazy_pgettext("proposals", "Submitted"), when=(is_open, is_of_electorate, is_written, is_within_limit), effect=submitted),

@@ -145,3 +145,26 @@ def test_the_page_of_a_visitor_holds_no_form_and_can_be_cached(app, author, comp
     visitor.open(f"/proposals/{number}")
     assert 'method="post"' not in visitor.text
     assert "Set-Cookie" not in visitor.answer.headers
+
+
+def test_no_step_stands_bare_where_nobody_typed_a_reason(app, author, component, visitor):
+    account_id, mine = author
+    number = propose(app, account_id, component)
+    move(app, number, "study")
+    move(app, number, "put_to_decision", reason="Le coût est connu <b>!</b>")
+    move(app, number, "accept")
+    mine_too = propose(app, account_id, component, title="Une deuxième idée")
+    mine.open(f"/proposals/{mine_too}/withdraw").send("/withdraw", reason="")
+    for page in (f"/proposals/{number}", f"/items/{number}/history"):
+        html = visitor.open(page).text
+        steps = html.split('<ol class="history">')[1].split("</ol>")[0].split("<li>")[1:]
+        assert len(steps) == 4, page
+        for step, said in zip(
+            steps,
+            ("dit qui l’étudie", "Un service", "Le coût est connu &lt;b&gt;!", "La ville le fera"),
+            strict=True,
+        ):
+            assert said in step, (page, step)
+        assert "Délai que se donne la ville\u202f: avant la fin du" in steps[0]
+        assert "Délai que se donne" not in steps[2]
+    assert "Son auteur l’a retirée." in visitor.open(f"/proposals/{mine_too}").text
