@@ -27,6 +27,8 @@ def counter_begun(page: Page, _portal: Portal) -> None:
     """Someone present, whom nobody knew."""
     for name, value in (("surname", "Zimmermann"), ("first_names", "Rosalie"), ("birth_date", "1944-02-29")):
         page.fill(f"[name={name}]", value)
+    for box in page.locator("[name=mandate][value=oral], [name=kinds]").all():
+        box.check()
     press(page, "form:has([name=surname])")
     KEPT["sitting"] = page.url
 

@@ -54,6 +54,18 @@ def lines_of(portal, sheet: str) -> int:
     return in_database(portal, "select count(*) from civic_counter_line where sheet_id = ?", sheet.rpartition("/")[2])
 
 
+def begin_with(page, surname: str) -> str:
+    """Begin with someone, who asks for everything; gives the sitting's address."""
+    page.goto("/desk/counter/")
+    for name, value in (("surname", surname), ("first_names", "Rose"), ("birth_date", "1944-02-29")):
+        page.fill(f"[name={name}]", value)
+    for box in page.locator("[name=mandate][value=oral], [name=kinds]").all():
+        box.check()
+    page.locator("form:has([name=surname]) button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/counter/\d+$"))
+    return page.url
+
+
 def test_twenty_supports_by_keyboard_through_a_power_cut(town_portal, browser, capsys):
     context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
     page = context.new_page()
@@ -111,13 +123,7 @@ def test_lines_not_saved_outlive_a_reload_and_are_sent_once(town_portal, browser
 def test_after_the_person_has_left_back_shows_nothing(town_portal, visit, script):
     page = visit(town_portal, script=script).page
     sign_in(page, CLERK)
-    page.goto("/desk/counter/")
-    page.fill("[name=surname]", "Zimmermann")
-    page.fill("[name=first_names]", "Rose")
-    page.fill("[name=birth_date]", "1944-02-29")
-    page.locator("form:has([name=surname]) button[type=submit]").click()
-    page.wait_for_load_state()
-    sitting = page.url
+    sitting = begin_with(page, "Zimmermann")
     page.goto(f"{sitting}/new/proposals.proposal")
     page.fill("[name=title]", "Un banc pour Zimmermann")
     page.goto(sitting)
@@ -141,11 +147,7 @@ def test_the_pages_of_a_sitting_are_accessible(town_portal, visit, axe, width):
     )
     page.goto("/desk/counter/")
     axe(page)
-    for name, value in (("surname", "Durand"), ("first_names", "Rose"), ("birth_date", "1944-02-29")):
-        page.fill(f"[name={name}]", value)
-    page.locator("form:has([name=surname]) button[type=submit]").click()
-    page.wait_for_load_state()
-    sitting = page.url
+    sitting = begin_with(page, "Durand")
     page.goto(f"{sitting}/files/{number}")
     axe(page)
     page.locator("form[action$='/support'] button").click()
@@ -157,16 +159,6 @@ def test_the_pages_of_a_sitting_are_accessible(town_portal, visit, axe, width):
     axe(page)
     page.goto("/follow-up")
     axe(page)
-
-
-def begin_with_rose(page) -> str:
-    """Begin with someone; gives the sitting's address."""
-    page.goto("/desk/counter/")
-    for name, value in (("surname", "Coupure"), ("first_names", "Rose"), ("birth_date", "1944-02-29")):
-        page.fill(f"[name={name}]", value)
-    page.locator("form:has([name=surname]) button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/counter/\d+$"))
-    return page.url
 
 
 def unsent(page) -> str:
@@ -187,7 +179,7 @@ def cut_off(town_portal, browser):
 
 def test_a_proposal_outlives_a_network_that_drops_and_is_entered_once(town_portal, cut_off):
     page = cut_off
-    sitting = begin_with_rose(page)
+    sitting = begin_with(page, "Coupure")
     page.goto(f"{sitting}/new/proposals.proposal")
     title = f"Un banc malgré la coupure {time.monotonic_ns()}"
     for name, value in (("title", title), ("body", "Pour attendre assise."), ("place", "devant la mairie")):
@@ -221,7 +213,7 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
     number = in_database(
         town_portal, "select max(number) from civic_item where state = 'submitted' and component_id is not null"
     )
-    sitting = begin_with_rose(page)
+    sitting = begin_with(page, "Coupure")
     page.goto(f"{sitting}/files/{number}")
     send = page.locator("form[action$='/write'] button[type=submit]")
     send.click()  # without a word: the page comes back and says so
@@ -240,7 +232,7 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
 
 def test_whoever_is_signed_out_meanwhile_loses_nothing_of_what_was_typed(town_portal, cut_off):
     page = cut_off
-    page.goto(f"{begin_with_rose(page)}/new/proposals.proposal")
+    page.goto(f"{begin_with(page, 'Coupure')}/new/proposals.proposal")
     title = f"Un banc déconnecté {time.monotonic_ns()}"
     for name, value in (("title", title), ("body", "Pour attendre assise."), ("place", "devant la mairie")):
         page.fill(f"[name={name}]", value)

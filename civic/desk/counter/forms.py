@@ -20,7 +20,7 @@ from civic.capabilities.forms import NATURES
 from civic.comments.models import COMMENT
 from civic.comments.services import MAX_LENGTH
 from civic.counter.kinds import MANDATES
-from civic.counter.paper import DESK, LONGEST_OCCASION, LONGEST_REFERENCE, MEETING, ORAL, TELEPHONE, Came
+from civic.counter.paper import DESK, LONGEST_OCCASION, LONGEST_REFERENCE, MEETING, TELEPHONE, Came
 from civic.desk.fields import REQUIRED, within
 from civic.items.channels import CHANNELS
 from civic.people.presence import DOCUMENTS, NOT_SHOWN, ShownIdentity
@@ -83,10 +83,11 @@ class OpenForm(CameForm):
     )
     agrees_to_texts = BooleanField(_("The person agrees to get short texts there, until they say stop"))
     mandate = RadioField(
-        _("How the person asks you to enter it"), choices=choices(MANDATES.items()), default=ORAL, validators=[REQUIRED]
+        _("How the person asks you to enter it"), choices=choices(MANDATES.items()), validators=[REQUIRED]
     )
     kinds = SelectMultipleField(
         _("What they ask you to enter"),
+        description=_("Tick what the person said, and nothing else: at least one line."),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validators=[InputRequired(_("Say what the person asks you to enter."))],

@@ -41,9 +41,9 @@ def start() -> Page:
 
 
 def _form(visit: Visit) -> OpenForm:
-    """The empty form: what can be asked for is ticked."""
+    """The empty form: nobody has asked for anything yet, and nothing is ticked."""
     kinds = kind_names(visit.session, current_registry())
-    form = OpenForm(quartier_id=0, kinds=list(kinds))
+    form = OpenForm(quartier_id=0)
     form.kinds.choices = choices(kinds.items())
     form.quartier_id.choices = choices(
         [(0, _("Not said, or found from the address")), *quartier_choices(visit.session, visit.today)]

@@ -11,6 +11,7 @@ from tests.forms import Visitor, forms_of
 from tests.modules.proposals.making import propose, someone, switch_on
 
 ROSE = {"surname": "Durand", "first_names": "Rose Marie", "birth_date": "1944-02-29"}
+KIND = re.compile(r'name="kinds"[^>]* value="([^"]+)"')
 CODE = re.compile(r"<code>([A-Z0-9]{5} [A-Z0-9]{5})</code>")
 
 
@@ -21,13 +22,14 @@ def counter(app: Flask, *, role: str = "clerk", **scope: object) -> Visitor:
 
 
 def begin(helper: Visitor, status: int = 200, **typed: object) -> int:
-    """Begin with someone; gives the sitting's number."""
+    """Begin with someone, who asks aloud for everything that can be entered; gives the sitting's number."""
     helper.open("/desk/counter/")
     [form] = [one for one in forms_of(helper.text) if "surname" in one.names]
     data: dict[str, list[object]] = {}
     for name, value in form.values:
         data.setdefault(name, []).append(value)
-    for name, value in {**ROSE, **typed}.items():
+    asked = {"mandate": "oral", "kinds": KIND.findall(helper.text)}
+    for name, value in {**ROSE, **asked, **typed}.items():
         assert name in form.names
         data[name] = value if isinstance(value, list) else [value]
     helper._arrive(helper.client.post("/desk/counter/", data=data, follow_redirects=True), status)

@@ -21,6 +21,7 @@ from civic.testing.factories import make_process
 from modules.proposals.settings import ProposalSettings
 from tests.civic.counter.making import ROSE, a_proposal, begin, counter, end, support
 from tests.databases import both_databases
+from tests.forms import forms_of
 from tests.modules.proposals.making import someone, writing
 
 pytestmark = both_databases
@@ -123,6 +124,7 @@ def test_a_comment_and_a_question_say_how_they_came_and_who_helped(app):
         ({"channel": "meeting", "paper_on": "2026-01-05"}, "occasion"),
         ({"channel": "meeting", "occasion": "Marché", "paper_on": "2999-01-05"}, "paper_on"),
         ({"kinds": []}, "kinds"),
+        ({"mandate": []}, "mandate"),
         ({"birth_date": "2999-01-05"}, "birth_date"),
         ({"surname": "  "}, "surname"),
     ],
@@ -134,6 +136,14 @@ def test_what_is_missing_is_named_and_nothing_is_kept(app, typed, field):
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(CounterMandate)) == 0
         assert db.session.scalar(select(func.count()).select_from(Person).where(Person.family_name == "Durand")) == 0
+
+
+def test_no_mandate_is_ticked_before_somebody_gave_it(app):
+    helper = counter(app)
+    [form] = [one for one in forms_of(helper.open("/desk/counter/").text) if "surname" in one.names]
+    assert {"mandate", "kinds"} <= form.names
+    assert {"mandate", "kinds"} & {name for name, _value in form.values} == set()
+    assert "Cochez ce que la personne a demandé" in helper.text
 
 
 def test_only_what_the_person_asked_for_is_entered(app):

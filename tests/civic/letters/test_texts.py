@@ -114,7 +114,8 @@ def test_without_gateway_or_setting_nothing_is_asked_kept_or_sent(app, sms_serve
     helper.open("/desk/counter/")
     [form] = [one for one in forms_of(helper.text) if "surname" in one.names]
     typed = dict(form.values)
-    who = {"surname": "Durand", "first_names": "Rose", "birth_date": "1944-02-29", "kinds": "proposals.proposal"}
+    who = {"surname": "Durand", "first_names": "Rose", "birth_date": "1944-02-29"}
+    who |= {"mandate": "oral", "kinds": "proposals.proposal"}
     helper.client.post("/desk/counter/", data={**typed, **who, **WITH_TEXTS})
     with app.app_context():
         assert contact_of(db.session, rose(db.session)).mobile == ""
