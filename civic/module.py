@@ -46,6 +46,7 @@ class Resource:
         who_may: why a person may not do a verb (`support`, `comment`) on an item, by the electorate of that act (see
             civic.people.electorates); None when they may.
         personal_data: what the person's export holds.
+        details: its fields and what else its acts keep in the journal, by key, in words; keys without are not told.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Resource:
     who_may: Callable[[Session, Actor, Item, str, datetime], Refusal | None] | None = None
     personal_data: Callable[[Session, int], Sequence[Mapping[str, Any]]] | None = None
     erase: Callable[[Session, int, datetime], None] | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

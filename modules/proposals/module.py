@@ -8,6 +8,7 @@ from civic.module import Dataset, Listener, Module, NavEntry, Resource, Slot, Ve
 
 from .counter import PROPOSAL_ENTRY
 from .electorate import who_may
+from .fields import FIELDS
 from .figures import FIGURES
 from .listeners import plan_as_corrected
 from .models import Proposal
@@ -43,6 +44,7 @@ module = Module(
             who_may=who_may,
             personal_data=personal_data,
             erase=erase,
+            details=FIELDS,
         ),
     ),
     public=bp,

@@ -12,7 +12,10 @@ from sqlalchemy import and_
 from werkzeug.datastructures import MultiDict
 
 from civic.desk.acting import enter
+from civic.desk.journal_details import Names, names_in
+from civic.desk.journal_details import told as told_details
 from civic.i18n.setup import current_zone
+from civic.items.channels import CHANNELS
 from civic.items.models import Item
 from civic.journal.heads import current_head
 from civic.journal.models import JournalEntry
@@ -70,6 +73,8 @@ class Line:
     item_id: int | None
     who: str
     function: str
+    channel: str
+    """How it came, when a helper entered it for someone; empty otherwise."""
 
 
 def journal() -> str:
@@ -88,10 +93,12 @@ def journal() -> str:
     rows = session.execute(query.limit(PAGE + 1)).all()
     page = page_of(rows, PAGE, lambda row: (row.id,), backwards=backwards, began=bool(after or before))
     key, words = current_keys().journal, Words()
+    told = [checked(row, key) for row in page.rows]
+    names = names_in(session, current_registry(), (one.entry.details for one in told))
     return render_template(
         "desk/journal/index.html",
         page=page,
-        lines=[_line(row, key, words) for row in page.rows],
+        lines=[_line(row, one, words, names) for row, one in zip(page.rows, told, strict=True)],
         args=request.args,
         kinds=[(kind, words.kinds.get(kind, kind)) for kind in kinds_told(session)],
         acts=words.choices(),
@@ -100,41 +107,24 @@ def journal() -> str:
     )
 
 
-def _line(row: Any, key: bytes, words: Words) -> Line:
+def _line(row: Any, told: Checked, words: Words, names: Names) -> Line:
     """One row of the table."""
-    told = checked(row, key)
     entry = told.entry
     kind = words.kinds.get(entry.subject_kind, entry.subject_kind)
-    details = entry.details if isinstance(entry.details, dict) else {}
     return Line(
         told,
         words.act(entry.subject_kind, entry.act),
         words.state(entry.subject_kind, entry.from_state),
         words.state(entry.subject_kind, entry.to_state),
-        _told(details)[:200],
+        told_details(entry.act, entry.details, names),
         _("%(kind)s, no. %(number)s", kind=kind, number=row.number)
         if row.number
-        else f"{kind} {entry.subject_id or ''}",
+        else f"{kind} {entry.subject_id or ''}".rstrip(),
         entry.subject_id if row.number else None,
         row.display_name or ("" if entry.actor_id is None else _("account %(number)s", number=entry.actor_id)),
-        row.function or str(FUNCTIONS.get(entry.role, entry.role)),
+        row.function or str(FUNCTIONS.get(entry.role, "")),
+        str(CHANNELS.get(entry.channel, "")),
     )
-
-
-_BEFORE_AND_AFTER = frozenset({"assignee", "changed", "days", "department", "name"})
-"""Names under which acts keep pairs: what was, then what is."""
-
-
-def _told(value: Any, *, in_pairs: bool = False) -> str:
-    """What an entry keeps, on one line: “name: value”, and “before → after” for what was changed."""
-    if isinstance(value, dict):
-        pairs = ((name, _told(one, in_pairs=in_pairs or name in _BEFORE_AND_AFTER)) for name, one in value.items())
-        return " · ".join(f"{name}: {one}" for name, one in pairs)
-    if isinstance(value, list):
-        return (" → " if in_pairs and len(value) == 2 else ", ").join(_told(one, in_pairs=in_pairs) for one in value)
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return "–" if value is None else str(value)
 
 
 def _chosen(args: "MultiDict[str, str]") -> Filter:
