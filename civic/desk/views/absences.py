@@ -14,6 +14,7 @@ from civic.desk import people_queries as queries
 from civic.desk.acting import Visit, day_of, enter
 from civic.desk.handover import Leave, hand_over, heirs, open_drafts, open_files
 from civic.desk.people_forms import AbsenceForm, LeaveForm
+from civic.items.lateness import is_promise
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
 from civic.people.staff import names_of
@@ -78,6 +79,7 @@ def leave() -> Page:
     assert visit.actor.account_id is not None
     form = LeaveForm(from_on=visit.today)
     resources = list(current_registry().resources())
+    unbound = {(kind, one.name) for kind, owned in resources for one in owned.workflow.states if not is_promise(one)}
     account_id = visit.actor.account_id
     others = heirs(visit.session, account_id, resources, visit.at)
     form.to_account_id.choices = choices([(0, _("Nobody: the files stay mine")), *others])
@@ -93,7 +95,10 @@ def leave() -> Page:
         session = db.session()
         files: Sequence[Item] = open_files(session, account_id, resources)
         drafts = len(open_drafts(session, account_id))
-        return render_template("desk/people/leave.html", form=form, files=files, drafts=drafts, typed=request.form)
+        theirs = {item.id for item in files if (item.kind, item.state) in unbound}
+        return render_template(
+            "desk/people/leave.html", form=form, files=files, theirs=theirs, drafts=drafts, typed=request.form
+        )
 
     return form_page(form, save, draw, action=LEAVE)
 
