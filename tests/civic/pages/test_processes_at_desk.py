@@ -36,6 +36,17 @@ def written(clerk, home) -> None:
     clerk.open(f"{home}/edit").send("/edit", level="consult", contact="a@rive.example", **WRITTEN)
 
 
+def test_languages_are_named_in_that_of_the_page_and_what_opening_asks_for_is_not_optional(app, clerk):
+    home = begin(clerk)
+    page = clerk.open(f"{home}/edit").text
+    assert "Textes dans une autre langue\u202f: anglais" in page
+    assert "Titre (anglais)" in page
+    assert "Texts in another language: English" in clerk.open(f"/en{home}/edit").text
+    optional = set(re.findall(r'<label for="(\w+)">[^<]*<span class="optional">', page))
+    assert optional
+    assert not optional & {*FRAME_FIELDS, *LEGAL_FIELDS}
+
+
 @both_databases
 def test_from_beginning_to_account(app, clerk):
     home = begin(clerk)
