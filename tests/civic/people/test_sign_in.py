@@ -114,8 +114,14 @@ def test_right_codes_cost_no_try(app, monkeypatch):
     wrong = Browser(app)
     wrong.ask_code(HERE)
     for _ in range(2):
-        assert wrong.send("/sign-in/code", {"code": "000000"}).status_code == 422
-    assert wrong.send("/sign-in/code", {"code": last_code(app, HERE)}).status_code == 422
+        said = wrong.send("/sign-in/code", {"code": "000000"})
+        assert said.status_code == 422
+        assert 'id="code-error"' in said.text
+        assert "Une correction est nécessaire" in said.text
+    stopped = wrong.send("/sign-in/code", {"code": last_code(app, HERE)})
+    assert stopped.status_code == 422
+    assert 'id="code-error"' not in stopped.text
+    assert "Cela n’a pas été fait" in stopped.text
     assert not wrong.is_signed_in
 
 
