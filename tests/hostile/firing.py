@@ -6,18 +6,22 @@ import io
 import re
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BuildError
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from civic.clock import now
 from civic.db.session import ReaderWriterSession, write
@@ -28,7 +32,9 @@ from civic.web.csvfile import FORMULA
 from tests.civic.permissions.asking import asked, data_of, values_of, write_and_undo
 from tests.civic.permissions.town import Town
 from tests.forms import forms_of
+from tests.hostile.foreign import foreign_values
 from tests.hostile.kinds import KINDS, Shot, Target
+from tests.hostile.secrets import Secret, readers
 
 BETRAYED = re.compile(
     rb"Traceback \(most recent|sqlalchemy\.|psycopg\.|sqlite3\.|werkzeug\.exceptions|File &#34;/|File \"/"
@@ -40,14 +46,6 @@ RUN = re.compile(
 """What would run, or lead away, in someone else's browser."""
 FILES = re.compile(r'<input[^>]*type="file"[^>]*>')
 NAME = re.compile(r'name="([^"]+)"')
-SECRETS = {
-    "brouillon que personne ne lit": ("owner",),
-    "réponse que personne n’a signée": (
-        "agent", "other agent", "agent elsewhere", "moderator", "moderator elsewhere", "official", "official elsewhere",
-        "auditor", "auditor elsewhere", "clerk", "clerk elsewhere", "administrator", "administrator elsewhere",
-    ),
-}  # fmt: skip
-"""What stands in the town without being public, and who may read it at all."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,9 @@ class Range:
         self.client = app.test_client(use_cookies=False)
         self.urls = app.url_map.bind("localhost")
         self.cookies = {"visitor": "", **{role: self._cookie(token) for role, token in town.tokens.items()}}
+        self.readers = readers(app, town)
+        self.met: set[Secret] = set()
+        """What was read by those who may: a secret that nobody ever meets would hide nothing."""
         self.seen: list[Landing] = []
         """What reading the forms met: right requests for pages."""
         self.targets = self._targets()
@@ -78,16 +79,39 @@ class Range:
     def volley(self, count: int, seed: int) -> list[Landing]:
         """So many requests, those that read the forms among them.
 
-        Uploads have a share of their own, because few addresses take files; replays, which change the town, come last.
+        Every address is first asked as everyone, with every kind; then chance decides. Uploads have a share of their
+        own, because few addresses take files; replays, which change the town, come last.
         """
         replays, files = count // len(KINDS), count // 40
         others = tuple(KINDS.keys() - {"replays", "uploads"})
+        room = count - replays - files - len(self.seen)
+        everywhere = self._everywhere(room, f"{seed} everywhere", others)
         return [
             *self.seen,
-            *self._volley(count - replays - files - len(self.seen), f"{seed}", others),
+            *everywhere,
+            *self._volley(room - len(everywhere), f"{seed}", others),
             *self._volley(files, f"{seed} files", ("uploads",)),
             *self._volley(replays, f"{seed} again", ("replays",)),
         ]
+
+    def _everywhere(self, most: int, seed: str, kinds: tuple[str, ...]) -> list[Landing]:
+        """Each address as each role that has not come there yet, one kind after the other.
+
+        What is right comes last where it was sent already, to read the forms.
+        """
+        chance, found = Random(seed), []
+        come = {(landing.address, landing.role) for landing in self.seen}
+        read = {landing.address for landing in self.seen}
+        order = chance.sample(sorted(kinds), len(kinds))
+        for target in sorted(self.targets, key=lambda one: one.writes):
+            order = [*order[1:], order[0]]  # so that each role comes with every kind too
+            turns = cycle(sorted(order, key="right".__eq__) if target.address in read else order)
+            for role in self.cookies:
+                if (target.address, role) in come or len(found) >= most:
+                    continue
+                tries = (self.fire(target, role, kind, chance) for kind in islice(turns, len(kinds)))
+                found += islice((landing for landing in tries if landing is not None), 1)
+        return found
 
     def _volley(self, count: int, seed: str, kinds: tuple[str, ...]) -> list[Landing]:
         """Addresses × roles × kinds in an order of chance, over and over."""
@@ -120,7 +144,7 @@ class Range:
                     cookie = self.cookies[role]
                 page = self._send(target, shot, path, cookie)
             with page:
-                return Landing(target.address, role, kind, page.status_code, self._judge(page, path, role))
+                return Landing(target.address, role, kind, page.status_code, self.judge(page, path, role))
         except Exception as error:  # the application's own: a 500 in a town's log
             where = " < ".join(
                 f"{line.filename}:{line.lineno}" for line in traceback.extract_tb(error.__traceback__)[-1:-5:-1]
@@ -160,7 +184,7 @@ class Range:
         except (BuildError, UnicodeEncodeError):
             return None
 
-    def _judge(self, page: TestResponse, path: str, role: str) -> str:
+    def judge(self, page: Response, path: str, role: str) -> str:
         """What is wrong with an answer, or nothing."""
         if page.status_code >= 500:
             return f"{path} answers {page.status_code}"
@@ -180,10 +204,14 @@ class Range:
             return f"{path} holds what would run: {body[found.start() - 60 : found.end() + 40]!r}"
         if "html" in kind and "Content-Security-Policy" not in page.headers:
             return f"{path} has no policy for its content"
-        for secret, readers in SECRETS.items():
-            if role not in readers and secret.encode() in body:
-                return f"{path} shows {role} the {secret}"
-        return _formula(path, body.decode("utf-8", "replace")) if "csv" in kind else ""
+        text = _text(body, kind)
+        small = " ".join(text.lower().split())  # spaces that do not break are spaces
+        for secret, may_read in self.readers.items():
+            if any(one.lower() in small for one in secret.texts):
+                if role not in may_read:
+                    return f"{path} shows {role} the {secret.name}"
+                self.met.add(secret)
+        return _formula(path, text) if "csv" in kind else ""
 
     def _cookie(self, token: str) -> str:
         """A browser's cookie with this session."""
@@ -209,7 +237,7 @@ class Range:
         """Right arguments for each address, and the fields of its form as those who may see it see it."""
         ids, found = self.town.ids, []
         typed, files = self._forms()
-        foreign = _foreign(ids)
+        foreign = foreign_values(self.town)
         for address, (rule, method) in self.aimed.items():
             endpoint = rule.endpoint
             fields = MultiDict(typed.get(endpoint, [])) if method != "GET" else MultiDict()
@@ -231,7 +259,7 @@ class Range:
             for role in ("owner", "clerk", "administrator", "agent", "official", "visitor"):
                 with self._held(undone=True), self.client.get(path, headers={"Cookie": self.cookies[role]}) as page:
                     html = page.get_data(as_text=True) if "html" in page.headers.get("Content-Type", "") else ""
-                    self.seen.append(Landing(address, role, "right", page.status_code, self._judge(page, path, role)))
+                    self.seen.append(Landing(address, role, "right", page.status_code, self.judge(page, path, role)))
                 for form in forms_of(html):
                     endpoint = self._sent_to(form.action or path)
                     known = dict(typed.get(endpoint, []))
@@ -259,23 +287,13 @@ def _opened(fields: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _foreign(ids: Any) -> dict[str, tuple[Any, ...]]:
-    """Identifiers by argument: of others, of elsewhere, of what is hidden, of nothing."""
-    numbers = (1, 2, 3, 5, 8, 13, 21, 34, 999_999)
-    items = (ids.item, ids.draft, ids.there, ids.space, ids.elsewhere, *ids.studied.values(), 999_999)
-    answers = tuple(answer.id for answer in ids.answer.values())
-    plain = ("space_id", "phase_id", "component_id", "document_id", "comment_id", "file_id", "person_id", "proof_id", "pair_id",
-             "sitting_id", "sheet_id", "act_id", "grant_id", "delegation_id", "absence_id", "session_id", "tag_id", "link_id",
-             "account_id", "number")  # fmt: skip
-    return {
-        **dict.fromkeys(plain, numbers),
-        "item_id": items,
-        "answer_id": answers,
-        "slug": ("ecoles", "plan-velo", "centre", "absent"),
-        "key": (ids.file_key, ids.hidden_file_key, "0" * 32),
-        "name": ("proposals", "absent", "passwords"),
-        "scope": ("portal", "proposals", "space:1", "absent"),
-    }
+def _text(body: bytes, kind: str) -> str:
+    """What can be read in an answer; in a letter, the words that are drawn."""
+    text = body.decode("utf-8", "replace")
+    if "pdf" in kind:
+        with suppress(PyPdfError):  # a proof of the town's people is whatever they sent
+            text += " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    return text
 
 
 def _formula(path: str, text: str) -> str:

@@ -14,16 +14,20 @@ from civic.app import create_app
 from civic.config_providers import ProviderConfig
 from civic.db.session import write
 from civic.items.models import Item
+from civic.organisations.models import Organisation
+from civic.people.models import Account, Department
 from modules.proposals.models import Proposal
 from tests.civic.permissions.town import Town, build
 from tests.conftest import close
 from tests.databases import drop_database
-from tests.hostile.firing import SECRETS, Landing, Range
+from tests.hostile.firing import Landing, Range
 from tests.hostile.kinds import KINDS
+from tests.hostile.secrets import ANSWER, DRAFT, SECRETS
 
 SHARES = {"sqlite": 0.7, "postgresql": 0.3}
 """Of the requests: the code is the same, PostgreSQL is stricter on what it is given."""
 SILENT = ProviderConfig("franceconnect", "FranceConnect", "http://127.0.0.1:9", "portail", "secret")
+FORMULA = '=HYPERLINK("//evil.example";"{}")'
 ROOT = Path(__file__).resolve().parents[2]
 FEWEST, ENOUGH = 3, 5_000
 """Requests that each address, and each role with each kind, gets at least, in a run of so many."""
@@ -58,19 +62,24 @@ def targets(request, templates, tmp_path):
 
 
 def _arm(app, town: Town) -> None:
-    """A draft and two unsigned answers that say what they are; a title that is a formula."""
-    draft, answer = SECRETS
+    """A draft and two unsigned answers that say what they are; a title and names that are formulas."""
+    [draft], [answer] = DRAFT.texts, ANSWER.texts
     with app.app_context(), write() as session:
         session.get_one(Proposal, town.ids.draft).body = f"Un {draft}."
         for name in ("draft", "to_sign"):
             session.get_one(Answer, town.ids.answer[name].id).body = f"Une {answer}, longue de vingt signes."
-        session.get_one(Item, town.ids.item).title = {"fr": '=HYPERLINK("//evil.example";"Un banc")'}
+        session.get_one(Item, town.ids.item).title = {"fr": FORMULA.format("Un banc")}
+        session.get_one(Department, town.ids.department).name = {"fr": FORMULA.format("Voirie")}
+        session.get_one(Organisation, town.ids.spoken).name = FORMULA.format("Les Amis du Canal")
+        for account in (town.ids.owner, town.ids.clerk):  # who writes, and who helps at the counter
+            session.get_one(Account, account).person.display_name = FORMULA.format("Zoé")
 
 
 @pytest.mark.parametrize("targets", SHARES, indirect=True)
 def test_nothing_hostile_breaks_or_betrays_the_portal(targets, requests, seed, request):
     backend = request.node.callspec.params["targets"]
     wanted = int(requests * SHARES[backend])
+    _assert_known(targets)
     landings = targets.volley(wanted, seed)
     assert len(landings) == wanted
     _report(landings, backend)
@@ -86,8 +95,28 @@ def test_what_is_wrong_is_seen(targets):
     assert {one.address.split()[1] for one in targets.volley(1_500, 4) if one.fault} == set(FAULTY)
 
 
+@pytest.mark.parametrize("targets", ["faulty"], indirect=True)
+def test_a_secret_is_for_those_who_may_read_it(targets):
+    for secret in SECRETS:
+        for text in secret.texts:
+            page = Response(f"Voici : {text.upper()}.".replace(" ", "\u00a0"), mimetype="text/plain")
+            shown = {role for role in targets.cookies if not targets.judge(page, "/", role)}
+            assert shown == targets.readers[secret], secret.name
+            assert 0 < len(shown) < len(targets.cookies) / 2, secret.name
+
+
+def _assert_known(targets: Range) -> None:
+    """Each argument of an address can be aimed at what is another's: write a new one into foreign.py."""
+    assert [(one.address, name) for one in targets.targets for name in one.arguments if name not in one.foreign] == []
+
+
 def _assert_spread(landings: list[Landing], targets: Range) -> None:
     """No address, role or kind was left out, and the forms that are right were let through: the rest met open doors."""
+    asked = {(one.address, one.role) for one in landings}
+    assert {(one.address, role) for one in targets.targets for role in targets.cookies} - asked == set()
+    aimed = {one.address for one in landings if one.kind == "foreign"}
+    assert [one.address for one in targets.targets if one.arguments and one.address not in aimed] == []
+    assert [secret.name for secret in SECRETS if secret not in targets.met] == [], "nobody ever met these"
     by_address = Counter(one.address for one in landings)
     assert [target.address for target in targets.targets if by_address[target.address] < FEWEST] == []
     by_both = Counter((one.role, one.kind) for one in landings)

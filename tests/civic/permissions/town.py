@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A small town in which every address of the portal leads to something real, and everyone who may come to it."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -62,6 +62,17 @@ from modules.proposals.workflow import PROPOSAL
 
 PARIS = ZoneInfo("Europe/Paris")
 BODY = "Un banc à l’ombre de l’église, parce que les personnes âgées s’arrêtent là."
+
+KNOWN = ShownIdentity(
+    "Montcalfort", "Rose", date(1941, 3, 14), NOT_SHOWN, address="3 sente des Orfèvres", email="rose@courriel.example"
+)
+"""Whom the clerk helps at the counter."""
+HOME = "7 impasse du Sureau"
+"""Where letters go."""
+PROVEN, PRIVATE_PROOF = CivilIdentity("Vertdelaine", "Zoé", date(1962, 5, 30)), "une facture que personne ne lit"
+"""Who the resident says to be beside a proof of residence, and what stands in the proof."""
+GUARDIAN = "Anselme Guardiola"
+"""The parent who signed for a minor."""
 
 SQUARE = {"type": "Polygon", "coordinates": [[[2.0, 47.0], [2.1, 47.0], [2.1, 47.1], [2.0, 47.0]]]}
 
@@ -278,11 +289,11 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
         note="",
         at=at,
     ).id
-    who = CivilIdentity("O’Brien-Lefèvre", "Zoé", day - timedelta(days=9000))
-    send_proof(session, _as(session, ids.resident), Proof("bill", day), who, ProofFile(b"%PDF-1.4", PDF), at=at)
+    document = ProofFile(f"%PDF-1.4 {PRIVATE_PROOF}".encode(), PDF)
+    send_proof(session, _as(session, ids.resident), Proof("bill", day), PROVEN, document, at=at)
     ids.proof = session.query(ProofUpload).one().id
-    for surname in ("Lefranc", "Lefran"):
-        shown = ShownIdentity(surname, "Odile", day - timedelta(days=30_000), "card")
+    for surname in (KNOWN.surname, KNOWN.surname[:-1]):
+        shown = replace(KNOWN, surname=surname, document="card")
         registered = register_present(session, _as(session, ids.clerk), shown, at)
     (ids.pair,) = registered.doubts
 
@@ -291,9 +302,8 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
     """The clerk's sitting with someone who supports a proposal, and a sheet of signatures."""
     at, clerk = now(), _as(session, ids.clerk)
     kinds = ("support", "comment", "question", "proposals.proposal")
-    who = ShownIdentity("Durand", "Rose", (at - timedelta(days=30_000)).date(), NOT_SHOWN)
     sitting, _registered = open_sitting(
-        session, clerk, who, Came("desk", kinds=kinds), known_kinds=frozenset(kinds), at=at
+        session, clerk, KNOWN, Came("desk", kinds=kinds), known_kinds=frozenset(kinds), at=at
     )
     held = hold_sitting(session, clerk, sitting.id, at)
     ids.sitting = sitting.id
@@ -308,7 +318,7 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
 def _letters(session: Any, ids: SimpleNamespace) -> None:
     """A batch with a letter, another letter that waits, and a code that serves."""
     at, clerk = now(), _as(session, ids.clerk)
-    who = ShownIdentity("Petit", "Ana", (at - timedelta(days=29_000)).date(), NOT_SHOWN, address="7 rue Basse")
+    who = ShownIdentity("Petit", "Ana", (at - timedelta(days=29_000)).date(), NOT_SHOWN, address=HOME)
     person = register_present(session, clerk, who, at).person.id
     item = session.get_one(Answer, ids.answer["signed"].id).item_id
     entry = select(JournalEntry.uid).where(JournalEntry.subject_id == item, JournalEntry.to_state == "declined")
@@ -322,7 +332,7 @@ def _letters(session: Any, ids: SimpleNamespace) -> None:
         Letter(person_id=session.get_one(Account, ids.owner).person_id, item_id=item, event=event, queued_at=at)
     )
     identity = CivilIdentity("Petit", "Ana", (at - timedelta(days=29_000)).date())
-    issue_codes(session, clerk, [Addressee(identity, "7 rue Basse")], at=at)
+    issue_codes(session, clerk, [Addressee(identity, HOME)], at=at)
     ids.letter_code = session.scalars(select(LetterCode.id)).one()
 
 
@@ -337,4 +347,4 @@ def _organisations(session: Any, ids: SimpleNamespace) -> None:
     ids.organisation = request_organisation(session, owner, Wanted("company", "732829320", "Le Fournil"), at).id
     minor = say_age(session, _as(session, make_account(session, at=at).id), at.year - 12, 1, at)
     ids.minor = minor.id
-    record_authorisation(session, clerk, minor.id, guardian="Anne Petit", signed_on=at.date(), reference="B4", at=at)
+    record_authorisation(session, clerk, minor.id, guardian=GUARDIAN, signed_on=at.date(), reference="B4", at=at)
