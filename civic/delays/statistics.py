@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, select
 from sqlalchemy.orm import Session
 
-from civic.items.lateness import late, promised
+from civic.delays.lateness import late, promised
 from civic.items.models import Item
 from civic.items.waiting import readable
 from civic.permissions.actor import Actor

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civic.db.insertion import insert_once
+from civic.delays.lateness import late
 from civic.delays.models import SummaryChoice
 from civic.events.models import OutboxMessage
 from civic.i18n.setup import current_zone
 from civic.i18n.texts import pick
-from civic.items.lateness import late
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.notifications.mail import address_of, send

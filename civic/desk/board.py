@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civic.db.types import PerLanguage
+from civic.delays.lateness import late
 from civic.desk.queries import QueueFilter, conditions
-from civic.items.lateness import late
 from civic.items.models import Item
 from civic.people.models import Department
 from civic.permissions.actor import Actor
@@ -47,7 +47,9 @@ class Column:
 def columns(session: Session, actor: Actor, cycle: Lifecycle, chosen: QueueFilter, at: datetime) -> list[Column]:
     """Every public stage that is not turned off, and those turned off where files still stand."""
     kept = [Item.number.is_not(None), *conditions(actor, chosen, at)]
-    counted = session.execute(select(Item.state, func.count(), func.count().filter(late(at))).where(*kept).group_by(Item.state))
+    counted = session.execute(
+        select(Item.state, func.count(), func.count().filter(late(at))).where(*kept).group_by(Item.state)
+    )
     counts = {state: (total, overdue) for state, total, overdue in counted}
     place = func.row_number().over(partition_by=Item.state, order_by=(Item.due_at.is_(None), Item.due_at, Item.id))
     first = select(Item.id, place.label("place")).where(*kept).subquery()

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.desk.views.settings import Section, sections
+from civic.desk.sections import Section, sections
 from civic.i18n.texts import text
 from civic.registry import Registry
 from civic.settings.declaration import bounds_of

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
+from civic.delays.lateness import late
 from civic.i18n.texts import plain
 from civic.items.charge import could_hold
-from civic.items.lateness import late
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.organisations.models import Organisation

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
 from civic.answers.workflow import ANSWER_KIND
+from civic.delays.standing import Promises, promises_of, standing_motive
 from civic.items.models import Item
 from civic.journal.names import FUNCTIONS
 from civic.journal.queries import Checked, history_of
@@ -17,7 +18,6 @@ from civic.module import Resource
 from civic.permissions.actor import HELPER
 from civic.settings.workflows import lifecycle
 from civic.workflow.engine import Lifecycle
-from civic.workflow.standing import Promises, promises_of, standing_motive
 from civic.workflow.stations import label_of
 
 AUTHORS = frozenset({"resident", "visitor"})

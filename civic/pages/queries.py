@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from civic.answers.models import Answer
+from civic.delays.lateness import late
 from civic.i18n.setup import current_zone
-from civic.items.lateness import late
 from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
@@ -216,7 +216,7 @@ class Figures:
 def figures(session: Session, actor: Actor, states: States, at: datetime, *conditions: ColumnElement[bool]) -> Figures:
     """Published items by what became of them, in one grouped query: done, yes, wait, no, off, late.
 
-    Late is what civic.items.lateness says, an answer that was given and is not carried out in time too.
+    Late is what civic.delays.lateness says, an answer that was given and is not carried out in time too.
     """
     is_late = case((late(at), 1), else_=0)
     rows = session.execute(

@@ -108,7 +108,7 @@ class OfferedField(SelectField):
         super().__init__(label, validators, **kwargs)
         self.refusal = refusal
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: Any) -> None:
         """Raise StopValidation with the sentence; without one, what any choice says."""
         try:
             super().pre_validate(form)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
 from civic.clock import now
-from civic.items.lateness import late as is_late
+from civic.delays.lateness import late as is_late
 from civic.items.models import Item
 from civic.module import Figure
 
@@ -31,7 +31,7 @@ def answered(session: Session) -> int:
 
 
 def late(session: Session) -> int:
-    """Those late by the one definition (civic.items.lateness)."""
+    """Those late by the one definition (civic.delays.lateness)."""
     return _count(session, is_late(now()))
 
 

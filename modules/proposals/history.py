@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from civic.answers.queries import SignedAnswer
 from civic.db.types import PerLanguage
+from civic.delays.standing import promises_of, standing_motive
 from civic.i18n.texts import text
 from civic.journal.models import JournalEntry, JournalText
 from civic.people.models import Department
 from civic.permissions.actor import HELPER
 from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
-from civic.workflow.standing import promises_of, standing_motive
 from civic.workflow.stations import Station, label_of, stations
 
 from .queries import Shown

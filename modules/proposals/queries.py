@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civic.answers.models import Answer
 from civic.db.types import PerLanguage
-from civic.items.lateness import late
+from civic.delays.lateness import late
 from civic.items.models import Item, ItemTag, Tag
 from civic.organisations.models import Organisation
 from civic.people.models import Department, Person

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from civic.clock import now
 from civic.db.session import db
+from civic.delays.lateness import is_promise
 from civic.desk import people_queries as queries
 from civic.desk.acting import Visit, day_of, enter
 from civic.desk.handover import Leave, hand_over, heirs, open_drafts, open_files
 from civic.desk.people_forms import AbsenceForm, LeaveForm
-from civic.items.lateness import is_promise
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
 from civic.people.staff import names_of

@@ -1,26 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/desk/settings: what the town sets; forms drawn from the declarations of core and modules."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 
-from civic.counter.settings import COUNTER_SCOPE, CounterSettings
 from civic.db.session import db
 from civic.desk.acting import enter
 from civic.desk.language_fields import languages, named
+from civic.desk.sections import sections
 from civic.desk.settings_form import settings_form
 from civic.desk.workflow_form import workflow_form
-from civic.files.settings import FILES_SCOPE, FilesSettings
-from civic.letters.settings import LETTERS_SCOPE, LettersSettings
 from civic.module import Resource
-from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
 from civic.registry import current_registry
-from civic.settings.accessibility import ACCESSIBILITY_SCOPE, AccessibilitySettings
-from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state, save_settings
 from civic.settings.workflows import workflow_scope
 from civic.web.acts import Act, Page
@@ -28,28 +19,6 @@ from civic.web.sending import Saved, form_page
 
 CHANGE = "settings:change"
 READ = "permission:read"
-
-
-@dataclass(frozen=True)
-class Section:
-    """Settings of one part."""
-
-    scope: str
-    title: str
-    settings: type[Any]
-
-
-def sections() -> Iterator[Section]:
-    """The town, persons, the declaration of accessibility, then each installed module that has settings, on or off."""
-    yield Section(PORTAL_SCOPE, _("The town"), PortalSettings)
-    yield Section(PEOPLE_SCOPE, _("Persons and verification"), PeopleSettings)
-    yield Section(COUNTER_SCOPE, _("Counter"), CounterSettings)
-    yield Section(LETTERS_SCOPE, _("Letters"), LettersSettings)
-    yield Section(ACCESSIBILITY_SCOPE, _("Declaration of accessibility"), AccessibilitySettings)
-    yield Section(FILES_SCOPE, _("Pictures and documents"), FilesSettings)
-    for module in current_registry().modules.values():
-        if module.settings is not None:
-            yield Section(f"module:{module.name}", str(module.title), module.settings)
 
 
 def index() -> str:

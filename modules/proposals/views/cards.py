@@ -11,9 +11,9 @@ from flask_babel import npgettext, pgettext
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from civic.delays.lateness import is_late
 from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import pick
-from civic.items.lateness import is_late
 from civic.web.templating import day_short
 
 from ..queries import Option

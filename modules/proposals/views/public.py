@@ -16,11 +16,11 @@ from civic.clock import now
 from civic.comments.queries import thread_page
 from civic.counter.queries import entered_mention
 from civic.db.session import db
+from civic.delays.lateness import is_late
 from civic.files.queries import files_of
 from civic.follows.services import follows
 from civic.i18n.texts import text
 from civic.items.counts import live_counts
-from civic.items.lateness import is_late
 from civic.items.tags import tags_of
 from civic.organisations.speaking import speaks_for
 from civic.permissions.actor import Actor

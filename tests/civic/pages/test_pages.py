@@ -12,7 +12,7 @@ from civic.answers.models import Answer
 from civic.app import create_app
 from civic.clock import now
 from civic.db.session import db, write
-from civic.items.lateness import late as is_late
+from civic.delays.lateness import late as is_late
 from civic.items.models import Item
 from civic.pages.queries import open_only, processes
 from civic.pages.words import days_left, open_title
