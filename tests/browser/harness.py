@@ -79,7 +79,10 @@ class Visit:
             self.faults.append(f"request to another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        missing = response.status >= 400 and response.request.resource_type != "document"
+        request = response.request
+        # A form that the page itself sends may be refused as well as one that the browser sends.
+        is_form = request.resource_type == "fetch" and request.method == "POST" and response.status in {403, 409, 422}
+        missing = response.status >= 400 and request.resource_type != "document" and not is_form
         if response.status >= 500 or missing:
             self.faults.append(f"{response.status} for {response.url}")
 

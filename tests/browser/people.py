@@ -45,9 +45,12 @@ def _read(file: Path, to: str | None) -> str | None:
 
 
 def press(page: Page, form: str = "main form") -> None:
-    """Press the button of the form that has this selector."""
+    """Press the button of the form that has this selector, and wait for the page that comes of it."""
     page.locator(f"{form} button[type=submit]:not(.unseen, [name=attach]):visible").first.click()
     page.wait_for_load_state()
+    if page.locator("[data-unsent]").count():  # a form that the page itself sends: see sending.js
+        page.locator("form[data-sent]").wait_for(state="detached")
+        page.wait_for_load_state()
 
 
 def sign_in_with_code(page: Page, portal: Portal, email: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from civic.clock import now
 from civic.desk.queries import counts
+from civic.i18n.setup import current_zone
 from civic.people.models import Absence
 from civic.permissions.actor import SYSTEM, Actor
 from civic.settings.store import save_settings, switch_module
@@ -23,6 +24,7 @@ DAY = timedelta(days=1)
 def test_files_of_someone_away_wait_for_the_replacement_on_the_days_of_the_absence(app, begins, ends, waits):
     at = now()
     with writing(app) as session:
+        today = at.astimezone(current_zone()).date()  # the town's day: another than UTC's around midnight
         away, there = make_account(session, at=at), make_account(session, at=at)
         green, roads = make_department(session), make_department(session)
         grant_role(session, away, "agent", at=at, department=green)
@@ -33,8 +35,8 @@ def test_files_of_someone_away_wait_for_the_replacement_on_the_days_of_the_absen
             Absence(
                 account_id=away.id,
                 replacement_id=there.id,
-                from_on=at.date() + begins * DAY,
-                until_on=at.date() + ends * DAY,
+                from_on=today + begins * DAY,
+                until_on=today + ends * DAY,
             )
         )
         session.flush()
