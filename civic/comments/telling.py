@@ -10,6 +10,7 @@ from civic.events.base import QuestionAnswered
 from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.notifications.mail import address_of, send
+from civic.people.accounts import TAKES_MAIL
 from civic.people.models import Account
 from civic.registry import current_registry
 
@@ -24,8 +25,7 @@ def tell_asker(session: Session, event: QuestionAnswered) -> None:
         return
     if not item.visible or reply.hidden_at is not None or reply.withdrawn_at is not None:
         return
-    with_mail = (Account.person_id == asker, Account.closed_at.is_(None), Account.email != "")
-    for account in session.scalars(select(Account).where(*with_mail).order_by(Account.id)):
+    for account in session.scalars(select(Account).where(Account.person_id == asker, TAKES_MAIL).order_by(Account.id)):
         context = {
             "title": pick(item.title, account.language),
             "number": item.number,

@@ -18,6 +18,7 @@ from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.notifications.mail import address_of, send
+from civic.people.accounts import TAKES_MAIL
 from civic.people.actors import actor_of_account
 from civic.people.models import Account, RoleGrant
 from civic.permissions.actor import Actor
@@ -100,7 +101,7 @@ def _staff() -> Any:
     return (
         select(Account, SummaryChoice.wanted)
         .outerjoin(SummaryChoice, SummaryChoice.account_id == Account.id)
-        .where(Account.closed_at.is_(None), Account.email != "", Account.id.in_(holders))
+        .where(TAKES_MAIL, Account.id.in_(holders))
         .order_by(Account.id)
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from civic.i18n.setup import current_language
 from civic.i18n.texts import pick
 from civic.items.models import Item
+from civic.people.accounts import TAKES_MAIL
 from civic.people.levels import EMAIL
 from civic.people.models import Absence, Account, Delegation, Department, Person, RoleGrant, RollEntry, Verification
 from civic.people.staff import colleagues
@@ -39,11 +40,7 @@ def find_persons(session: Session, words: str) -> tuple[Sequence[Any], bool]:
     plain = _plain(names.where(Person.erased_at.is_(None), Person.merged_into_id.is_(None)))
     by_name = select(plain.c.id).where(plain.c.text.contains(plain_text(words), autoescape=True))
     by_email = select(Account.person_id).where(Account.email.contains(words.lower(), autoescape=True))
-    first_email = (
-        select(func.min(Account.email))
-        .where(Account.person_id == Person.id, Account.closed_at.is_(None), Account.email != "")
-        .scalar_subquery()
-    )
+    first_email = select(func.min(Account.email)).where(Account.person_id == Person.id, TAKES_MAIL).scalar_subquery()
     is_proven = exists().where(
         Verification.person_id == Person.id, Verification.level == "email", Verification.origin != EMAIL
     )

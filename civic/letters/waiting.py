@@ -18,6 +18,7 @@ from civic.letters.models import Letter
 from civic.letters.news import News, deserves_letter, event_of, read_news, town_language
 from civic.letters.texts import text_news, texts_on
 from civic.notifications.mail import send
+from civic.people.accounts import TAKES_MAIL
 from civic.people.known_identity import Contact, contact_among, identities_of_all
 from civic.people.models import Account, Person
 from civic.supports.models import Support
@@ -84,7 +85,7 @@ def mails_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """The e-mail address of the oldest open account of each person who has one."""
     rows = session.execute(
         select(Account.person_id, Account.email)
-        .where(Account.person_id.in_(person_ids), Account.closed_at.is_(None), Account.email != "")
+        .where(Account.person_id.in_(person_ids), TAKES_MAIL)
         .order_by(Account.id.desc())
     )
     return {row.person_id: row.email for row in rows}
@@ -122,4 +123,4 @@ def _concerned(item_id: int) -> "Select[int]":
 
 def _has_mail() -> Exists:
     """Whether an open account of the person has an e-mail address: they are told as everyone online is."""
-    return exists().where(Account.person_id == Person.id, Account.closed_at.is_(None), Account.email != "")
+    return exists().where(Account.person_id == Person.id, TAKES_MAIL)

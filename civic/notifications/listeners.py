@@ -17,6 +17,7 @@ from civic.journal.models import JournalText
 from civic.module import Listener
 from civic.notifications.mail import address_of, send
 from civic.people.absences import absence_on
+from civic.people.accounts import TAKES_MAIL
 from civic.people.delegations import in_force
 from civic.people.models import Account, Delegation
 from civic.registry import current_registry
@@ -49,11 +50,8 @@ def _readers(item: Item) -> Select[tuple[int]]:
 
 
 def _with_mail(account_ids: Select[tuple[int]] | set[int]) -> Select[Account]:
-    """Those of these accounts that are open and have an address.
-
-    Whoever signs in through a provider, or took part by the code of a letter, may have given none: letters tell them.
-    """
-    return select(Account).where(Account.id.in_(account_ids), Account.closed_at.is_(None), Account.email != "")
+    """Those of these accounts that mail reaches."""
+    return select(Account).where(Account.id.in_(account_ids), TAKES_MAIL)
 
 
 def _tell(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from civic.notifications.mail import address_of, send
 from civic.organisations.models import Organisation, OrganisationMember
+from civic.people.accounts import TAKES_MAIL
 from civic.people.models import Account
 
 
@@ -21,11 +22,7 @@ def tell_members(session: Session, found: Organisation, template: str, at: datet
             OrganisationMember.ended_at.is_(None),
         ),
     )
-    accounts = session.scalars(
-        select(Account)
-        .where(Account.person_id.in_(told), Account.closed_at.is_(None), Account.email != "")
-        .order_by(Account.id)
-    )
+    accounts = session.scalars(select(Account).where(Account.person_id.in_(told), TAKES_MAIL).order_by(Account.id))
     for account in {account.email: account for account in accounts}.values():
         _tell(session, account.email, account.language, found, template, at)
 

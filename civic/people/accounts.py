@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from civic.db.session import lock
@@ -19,6 +19,9 @@ from civic.permissions.predicates import signed_in
 
 MOST_AT_ONE_ADDRESS = 8
 """A family and more; beyond, someone is making accounts to support twice."""
+TAKES_MAIL = and_(Account.closed_at.is_(None), Account.email != "")
+"""Condition on Account: open, with an address. Whoever signs in through a provider, or took part by the code of a letter,
+may have given none: letters tell them."""
 
 
 def accounts_at(session: Session, email: str) -> Sequence[Account]:

@@ -59,7 +59,7 @@ def _complete(session: Session, actor: Actor, item: Item, form: CounterChangeFor
     """Correct it; what was sent back is submitted again in the same act, as online."""
     content = replace(form.content(), language=item.language)
     found = located(session, current_geocoder(session), content, at.astimezone(current_zone()).date())
-    edit_proposal(session, actor, item, found, at, version=_version(form))
+    edit_proposal(session, actor, item, found, at, version=form.seen)
     if item.state == "incomplete":
         submit_proposal(session, actor, item, at)
 
@@ -78,13 +78,7 @@ def _withdraw_form(_session: Session, _actor: Actor, item: Item, _at: datetime) 
 
 def _withdraw(session: Session, actor: Actor, item: Item, form: WithdrawForm, at: datetime) -> None:
     """Withdraw it, as online."""
-    withdraw_proposal(session, actor, item, form.reason.data or "", at, version=_version(form))
-
-
-def _version(form: CounterChangeForm | WithdrawForm) -> int | None:
-    """The version that was read; none that was typed by hand."""
-    typed = form.version.data or ""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+    withdraw_proposal(session, actor, item, form.reason.data or "", at, version=form.seen)
 
 
 PROPOSAL_ENTRY = CounterEntry(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_pgettext
-from wtforms import FloatField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FloatField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -15,7 +15,7 @@ from civic.files.models import StoredFile
 from civic.i18n.setup import current_language
 from civic.i18n.texts import text
 from civic.organisations.speaking import Speaker
-from civic.web.forms import CivicForm, choices, one_line, strip
+from civic.web.forms import VersionedForm, choices, one_line, strip
 
 from .queries import Options
 from .services import Content
@@ -104,10 +104,8 @@ class CounterProposalForm(ProposalForm):
         self.space.choices = choices([("", none), *((slug, text(one.name)) for slug, one in known.processes.items())])
 
 
-class CounterChangeForm(ProposalForm):
+class CounterChangeForm(VersionedForm, ProposalForm):
     """A proposal completed or corrected for its author at the counter: its text and its place; its files stay."""
-
-    version = HiddenField()
 
     def __init__(self, settings: ProposalSettings, known: Options, content: Content, version: int) -> None:
         super().__init__(settings, known, content)
@@ -130,10 +128,9 @@ def _values(content: Content, known: Options) -> dict[str, Any]:
     }
 
 
-class WithdrawForm(CivicForm):
+class WithdrawForm(VersionedForm):
     """Withdrawing one's proposal."""
 
     reason = TextAreaField(
         lazy_pgettext("proposals", "Reason, public"), filters=[strip], validators=[Optional(), _length(1_000)]
     )
-    version = HiddenField()

@@ -14,6 +14,7 @@ from civic.items.models import Item
 from civic.module import CounterChange
 from civic.registry import current_registry
 from civic.web.acts import Act, Page
+from civic.web.forms import VersionedForm
 from civic.web.sending import Saved
 
 
@@ -30,8 +31,8 @@ def change(sitting_id: int, number: int, name: str) -> Page:
     def draw(now_here: SittingVisit) -> str:
         found, _wanted_again = _wanted(now_here, number, name)
         session, held = now_here.visit.session, now_here.held
-        if form.form_errors and "version" in form:
-            form.version.data = str(found.version)
+        if form.form_errors and isinstance(form, VersionedForm):
+            form.show_again(found.version)
         return render_template(
             "desk/counter/change.html",
             held=held,
