@@ -2,14 +2,13 @@
 """The counter in a browser: twenty supports by keyboard alone through a power cut, and a screen left clean."""
 
 import re
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.browser.walking import sign_in
-from tests.databases import FILE
+from tests.databases import both_databases, url_of
 
 CLERK = "nadia.rahmani@ville-de-rive.example"
 SURNAMES = (
@@ -37,21 +36,25 @@ def open_sheet(page, numbers: str) -> str:
 
 def type_line(page, surname: str, place: int) -> None:
     """One person: surname, first name, birth date, no address, signature seen, next line."""
-    for text in (surname, f"Prénom{'abcdefghijklmnopqrst'[place]}", f"{1 + place}/3/19{40 + place}", ""):
-        page.keyboard.type(text)
+    for typed in (surname, f"Prénom{'abcdefghijklmnopqrst'[place]}", f"{1 + place}/3/19{40 + place}", ""):
+        page.keyboard.type(typed)
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
 
 
-def in_database(portal, query: str, *values) -> int:
-    with closing(sqlite3.connect(portal.instance / FILE, timeout=30)) as database:
-        return database.execute(query, values).fetchone()[0]
+def in_database(portal, query: str, value: object = None) -> int:
+    """What the query gives, `:value` standing for a value."""
+    engine = create_engine(url_of(portal.instance), poolclass=NullPool)
+    with engine.connect() as connection:
+        return connection.execute(text(query), {} if value is None else {"value": value}).scalar_one()
 
 
 def lines_of(portal, sheet: str) -> int:
     """Lines kept of the sheet at this address; the demonstration town has others."""
-    return in_database(portal, "select count(*) from civic_counter_line where sheet_id = ?", sheet.rpartition("/")[2])
+    return in_database(
+        portal, "select count(*) from civic_counter_line where sheet_id = :value", int(sheet.rpartition("/")[2])
+    )
 
 
 def begin_with(page, surname: str) -> str:
@@ -66,12 +69,13 @@ def begin_with(page, surname: str) -> str:
     return page.url
 
 
+@both_databases
 def test_twenty_supports_by_keyboard_through_a_power_cut(town_portal, browser, capsys):
     context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
     page = context.new_page()
     sign_in(page, CLERK)
     numbers = [
-        in_database(town_portal, "select number from civic_item where state = 'submitted' and component_id is not null order by id desc limit 1 offset ?", place)
+        in_database(town_portal, "select number from civic_item where state = 'submitted' and component_id is not null order by id desc limit 1 offset :value", place)
         for place in (0, 1)
     ]  # fmt: skip
     before = in_database(town_portal, "select count(*) from civic_support")
@@ -200,7 +204,7 @@ def test_a_proposal_outlives_a_network_that_drops_and_is_entered_once(town_porta
     assert "Pas encore enregistré" in unsent(page)
     send.click()
     page.wait_for_url(sitting)
-    count = "select count(*) from civic_item where title like ?"
+    count = "select count(*) from civic_item where title like :value"
     assert in_database(town_portal, count, f"%{title.rpartition(' ')[2]}%") == 1
     page.locator("main table", has_text=title).wait_for()
     page.locator("form[action$='/end'] button").first.click()
@@ -226,7 +230,7 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
     town_portal.start()
     send.click()
     page.wait_for_url(sitting)
-    assert in_database(town_portal, "select count(*) from civic_comment where body = ?", body) == 1
+    assert in_database(town_portal, "select count(*) from civic_comment where body = :value", body) == 1
     page.locator(".flashes", has_text=str(number)).wait_for()  # said once the page is read, by whoever reads it
 
 
