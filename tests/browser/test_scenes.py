@@ -33,6 +33,7 @@ def lived(visit, town_portal):
             except Exception as failure:
                 failure.add_note(f"in the scene {scene.name}, on {page.url}")
                 raise
+            page.wait_for_load_state()  # a click on a link returns as soon as the next page begins
             if scene.lands:
                 path = page.evaluate("location.pathname")
                 assert scene.lands in _endpoints(routes, path), f"{scene.name} landed on {path}"
