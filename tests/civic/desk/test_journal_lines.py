@@ -3,23 +3,23 @@
 
 import ast
 import re
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
+from civic.app import create_app
 from civic.clock import now
 from civic.db.session import write
-from civic.demo.loading import load_town
 from civic.desk.journal_details import names_in, told
 from civic.desk.journal_keys import DETAILS, OF_ACT, UNTOLD
 from civic.journal.entries import record
 from civic.journal.models import JournalEntry
 from civic.people.models import Department
 from civic.permissions.actor import SYSTEM, Actor
-from civic.registry import EXTENSION, current_registry
+from civic.registry import current_registry
 from tests.civic.journal.test_names import calls, names
 from tests.civic.people.at_desk import at_desk
+from tests.conftest import close
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,9 @@ def test_how_an_act_came_is_told_in_words(app):
     assert ">system<" not in page
 
 
-def test_the_journal_of_the_demonstration_town_is_told_whole(app):
+def test_the_journal_of_the_demonstration_town_is_told_whole(town):
     """No key without a name, and no value that is silently left out."""
-    with app.app_context(), write() as session:
-        load_town(session, app.extensions[EXTENSION], datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
+    app = create_app(town)
     with app.test_request_context("/"), write() as session:
         registry = current_registry()
         kept = session.execute(select(JournalEntry.act, JournalEntry.details)).all()
@@ -100,6 +99,7 @@ def test_the_journal_of_the_demonstration_town_is_told_whole(app):
                     assert line.count(" → ") >= len(moved) or line.endswith("…"), (moved, line)
                 if isinstance(value, list) and key in {"fields", "kinds"}:
                     assert line.count(",") == len(set(value)) - 1 or line.endswith("…"), (value, line)
+    close(app)
 
 
 def test_every_key_that_is_written_has_a_name_or_is_left_out_on_purpose():

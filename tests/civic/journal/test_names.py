@@ -2,6 +2,7 @@
 """Whatever the journal is given has a name in words: acts as they are written in the source, kinds as they are declared."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,14 +23,22 @@ def trees() -> dict[Path, ast.Module]:
     return {path.relative_to(ROOT): ast.parse(path.read_text("utf-8")) for path in paths}
 
 
-def calls(name: str) -> Iterator[tuple[Path, ast.Call, ast.FunctionDef]]:
-    """Every call of a function of that name, with the function it stands in."""
+@cache
+def called() -> dict[str, list[tuple[Path, ast.Call, ast.FunctionDef]]]:
+    """Every call by the name of what is called, with the function it stands in."""
+    found = defaultdict(list)
     for path, tree in trees().items():
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for node in ast.walk(function):
-                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                        yield path, node, function
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                        found[node.func.id].append((path, node, function))
+    return found
+
+
+def calls(name: str) -> list[tuple[Path, ast.Call, ast.FunctionDef]]:
+    """Every call of a function of that name, with the function it stands in."""
+    return called().get(name, [])
 
 
 def given(name: str, place: int, parameter: str, *, within: Path | None = None) -> Iterator[tuple[str, str]]:
