@@ -24,6 +24,7 @@ from civic.permissions.decision import Denied, Refused
 from civic.supports.services import add_support, withdraw_support
 from civic.web.actors import count_try, current_actor
 from civic.web.acts import Act, act
+from civic.web.incoming import typed_number
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 
 bp = Blueprint("items", __name__, url_prefix="/items")
@@ -171,7 +172,7 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
             subject.item,
             form.body.data or "",
             done.at,
-            parent_id=int(parent) if _is_id(parent) else None,
+            parent_id=typed_number(parent),
             nature=form.nature.data or COMMENT,
             language=current_language(),
             organisation_id=form.speaker.data or None,
@@ -181,14 +182,10 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
     return done.done()
 
 
-def _is_id(text: str) -> bool:
-    """Whether it can be the id of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 10
-
-
 def _answered(session: Session, subject: Subject, parent: str | None) -> Comment | None:
     """The comment that is being answered, if it still stands."""
-    found = session.get(Comment, int(parent)) if parent and _is_id(parent) else None
+    comment_id = typed_number(parent or "")
+    found = session.get(Comment, comment_id) if comment_id is not None else None
     if found is None or found.item_id != subject.item.id or found.hidden_at or found.withdrawn_at:
         return None
     return found

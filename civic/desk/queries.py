@@ -20,6 +20,7 @@ from civic.people.models import Account, Department, Person, RoleGrant
 from civic.people.staff import Colleague, function_at, staff_actors
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
+from civic.web.incoming import typed_number
 from civic.web.pagination import Slice, keyset, page_of
 
 PAGE = 25
@@ -109,8 +110,9 @@ def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnEl
         found.append(Item.department_id == chosen.department_id)
     if chosen.state:
         found.append(Item.state == chosen.state)
-    if chosen.words.isdecimal() and len(chosen.words) < 10:
-        found.append(Item.number == int(chosen.words))
+    number = typed_number(chosen.words)
+    if number is not None:
+        found.append(Item.number == number)
     elif chosen.words:
         found.append(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
     return found

@@ -36,6 +36,7 @@ from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
 from civic.web.acts import Act, Page, act, go_to
 from civic.web.forms import choices
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved
 from civic.workflow.stations import label_of
 
@@ -47,8 +48,9 @@ def sitting(sitting_id: int) -> Page:
     """The person, what was entered, and every way on; `?q=` finds a file by number or words."""
     here = enter_sitting(sitting_id)
     words = request.args.get("q", "").replace("\x00", "").strip()[:200]
-    if words.isascii() and words.isdecimal() and len(words) < 10:
-        return redirect(url_for("counter.file", sitting_id=sitting_id, number=int(words)), 303)
+    number = typed_number(words)
+    if number is not None:
+        return redirect(url_for("counter.file", sitting_id=sitting_id, number=number), 303)
     session, held = here.visit.session, here.held
     return render_template(
         "desk/counter/sitting.html",

@@ -21,6 +21,7 @@ from civic.people.staff import names_of
 from civic.registry import current_registry
 from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices, strip
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_delegations"
@@ -108,9 +109,9 @@ def _leave(form: LeaveForm) -> Leave:
     assert form.from_on.data is not None
     assert form.last_day.data is not None
     notes = {
-        int(name.removeprefix("note-")): strip(text)[:NOTE]
+        item_id: strip(text)[:NOTE]
         for name, text in request.form.items()
-        if name.startswith("note-") and name.removeprefix("note-").isdecimal() and len(name) < 15
+        if name.startswith("note-") and (item_id := typed_number(name.removeprefix("note-"))) is not None
     }
     return Leave(form.from_on.data, form.last_day.data, form.to_account_id.data or None, form.note.data or "", notes)
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Finding one's way: by address, by public number, by words."""
 
-import re
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from civic.adapters.geocoding import current_geocoder
@@ -21,8 +20,7 @@ from civic.territory.geometry import contains
 from civic.territory.models import Quartier
 from civic.territory.services import quartiers_on
 from civic.web.actors import current_actor
-
-_NUMBER = re.compile(r"\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#)?(\d{1,9})\s*", re.IGNORECASE)
+from civic.web.incoming import typed_file_number
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,10 @@ def find() -> Response | str:
 def number_form() -> Response | str:
     """/n/?number=: from what was typed to the page of the file."""
     typed = request.args.get("number", "").strip()[:40]
-    match = _NUMBER.fullmatch(typed)
-    if match is None:
+    found = typed_file_number(typed)
+    if found is None:
         return render_template("pages/number_missing.html", typed=typed)
-    return redirect(url_for("pages.number", number=int(match.group(1))))
+    return redirect(url_for("pages.number", number=found))
 
 
 def number(number: int) -> Response | tuple[str, int] | str:
@@ -82,8 +80,9 @@ def number(number: int) -> Response | tuple[str, int] | str:
 def search() -> Response | str:
     """/search?q=: published items that hold every word, newest first; a number goes to its page."""
     typed = request.args.get("q", "").strip()[:200]
-    if _NUMBER.fullmatch(typed):
-        return number_form_for(typed)
+    found = typed_file_number(typed)
+    if found is not None:
+        return redirect(url_for("pages.number", number=found))
     session, actor = db.session(), current_actor()
     states, condition = States(session), matches(session, typed)
     page = None
@@ -98,11 +97,3 @@ def search() -> Response | str:
         next_url=url_for("pages.search", q=typed, after=page.next) if page and page.next else None,
         previous_url=url_for("pages.search", q=typed, before=page.previous) if page and page.previous else None,
     )
-
-
-def number_form_for(typed: str) -> Response:
-    """The redirect for a number typed in the search field."""
-    match = _NUMBER.fullmatch(typed)
-    if match is None:
-        abort(404)
-    return redirect(url_for("pages.number", number=int(match.group(1))))
