@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import not_, select, update
 from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_zone
@@ -21,12 +21,11 @@ from civic.letters.models import LetterCode
 from civic.letters.printing import addressee_of
 from civic.letters.queries import BLOCKED, EXPIRED, REVOKED, SERVES, USED, standing
 from civic.letters.settings import letters_settings
-from civic.people.actors import actor_of_account
+from civic.people.actors import WITHOUT_WAY_IN, actor_of_account
 from civic.people.doubtful_pairs import told_apart
 from civic.people.identity import CIVIL, SAID, CivilIdentity
 from civic.people.known_identity import Contact, birth_hash, identities_of
 from civic.people.levels import add_verification
-from civic.people.linked import LinkedIdentity
 from civic.people.matching import find_person, is_identity_of
 from civic.people.merging import merge_persons
 from civic.people.models import Account, Person, PersonIdentifier
@@ -187,9 +186,8 @@ def _refuse_other(session: Session, person: Person, identity: CivilIdentity) -> 
 
 def _signs_in(session: Session, person_id: int) -> bool:
     """Whether someone signs in as this person already, by address, password or provider."""
-    by_provider = exists().where(LinkedIdentity.account_id == Account.id)
     own = select(Account.id).where(Account.person_id == person_id, Account.closed_at.is_(None))
-    return session.scalar(own.where(or_(Account.email != "", by_provider)).limit(1)) is not None
+    return session.scalar(own.where(not_(WITHOUT_WAY_IN)).limit(1)) is not None
 
 
 def _bare_account(session: Session, person: Person, language: str, at: datetime) -> Account:
