@@ -110,6 +110,7 @@ NAMES = {
     "token": "link",
     "batch_id": "batch",
     "code_id": "letter_code",
+    "line_id": "line",
 }
 OWN_VALUES: dict[str, dict[str, Any]] = {
     "static": {"filename": "css/civic.css"},
