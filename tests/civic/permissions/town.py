@@ -297,6 +297,7 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
         shown = replace(KNOWN, surname=surname, document="card")
         registered = register_present(session, _as(session, ids.clerk), shown, at)
     (ids.pair,) = registered.doubts
+    ids.seen = registered.person.id
 
 
 def _counter(session: Any, ids: SimpleNamespace) -> None:
