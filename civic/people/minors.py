@@ -195,7 +195,7 @@ def follow_setting(session: Session, at: datetime) -> None:
     if not age:
         return
     known = session.execute(select(Minor, Person).join(Person, Person.id == Minor.person_id).order_by(Minor.id))
-    for minor, person in known.tuples():
+    for minor, person in known:
         if minor.age < age or minor.recorded_at is None:
             minor.of_age_on, minor.age = reached_on(session, minor.of_age_on, minor.age), age
         if reached_on(session, minor.of_age_on, minor.age) > _day(at):
