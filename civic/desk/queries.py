@@ -2,7 +2,7 @@
 """What the desk reads: queues and registers over the spine, whatever modules exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from civic.comments.models import Comment
 from civic.delays.lateness import late
 from civic.i18n.texts import plain
 from civic.items.charge import could_hold
+from civic.items.counting import Count, count_bounded
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.organisations.models import Organisation
@@ -97,6 +98,15 @@ def register(
     return page_of(
         found, chosen.size, lambda row: (row.number, row.id), backwards=backwards, began=bool(after or before)
     )
+
+
+def count_of(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> Count | None:
+    """How many files the filters of the register leave; None without a filter. One query where there is one."""
+    plain = QueueFilter(chosen.kinds, scope="all")
+    if chosen == replace(plain, size=chosen.size):
+        return None
+    kept = select(Item.id).where(Item.number.is_not(None), *conditions(actor, plain, at))
+    return count_bounded(session, kept, conditions(actor, chosen, at))
 
 
 def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnElement[bool]]:

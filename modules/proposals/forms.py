@@ -17,7 +17,7 @@ from civic.i18n.texts import text
 from civic.organisations.speaking import Speaker
 from civic.web.forms import VersionedForm, choices, one_line, strip
 
-from .queries import Options
+from .filters import Options
 from .services import Content
 from .settings import ProposalSettings
 

@@ -109,6 +109,7 @@ def _page(form: MoveForm) -> str:
         kind=chosen.kind,
         chosen=chosen.filters,
         address=chosen.address,
+        filtered=bool(address_of(chosen.filters, SCOPE)),
         at=at,
         departments=queries.departments(session),
         saved=shown_views(actor, "board"),

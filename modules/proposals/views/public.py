@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import pgettext
+from flask_babel import npgettext, pgettext
 from sqlalchemy.orm import Session
 
 from civic.answers.queries import corrections, signed_answer
@@ -20,6 +20,7 @@ from civic.delays.lateness import is_late
 from civic.files.queries import files_of
 from civic.follows.services import follows
 from civic.i18n.texts import text
+from civic.items.counting import count_words
 from civic.items.counts import live_counts
 from civic.items.tags import tags_of
 from civic.organisations.speaking import speaks_for
@@ -31,23 +32,14 @@ from civic.spaces.phases import calendar_of
 from civic.supports.services import supports
 from civic.web.actors import current_actor
 from civic.web.csvfile import lines
+from civic.web.templating import number
 
 from ..electorate import refusal_in
+from ..filters import GROUPS, Asked, Option, Options
 from ..history import line_of, steps_of
 from ..opendata import COLUMNS, export_rows
 from ..permissions import PROPOSAL_POLICY
-from ..queries import (
-    GROUPS,
-    SORTS,
-    Asked,
-    Option,
-    Options,
-    Shown,
-    exported,
-    options,
-    page_of_proposals,
-    proposal_numbered,
-)
+from ..queries import SORTS, Shown, exported, options, page_of_proposals, proposal_numbered
 from ..services import cycle_of, edit_refusal
 from .cards import cards
 from .marks import marks
@@ -72,6 +64,7 @@ def index() -> str:
             quartiers={one.id: one for one in known.quartiers.values()},
         ),
         chips=_chips(asked, known),
+        count=count_words(page.count, len(page.slice.rows), _proposals),
         options_of=_options_of,
         groups=_group_labels(),
         sorts=_sort_labels(),
@@ -136,6 +129,11 @@ def _chips(asked: Asked, known: Options) -> list[dict[str, str]]:
         for name, label in names.items()
         if label
     ]
+
+
+def _proposals(rows: int) -> str:
+    """So many proposals."""
+    return str(npgettext("proposals", "%(count)s proposal", "%(count)s proposals", rows, count=number(rows)))
 
 
 def _options_of(values: dict[str, Option]) -> list[tuple[str, str]]:
