@@ -95,9 +95,9 @@ def download(batch_id: int) -> Response:
 def sent(batch_id: int) -> BaseResponse:
     """The batch is printed and posted."""
     with permitted(SEND) as done:
-        mark_sent(done.session, done.actor, batch_id, done.at)
+        is_handed = mark_sent(done.session, done.actor, batch_id, done.at).kind == HANDED
         done.location = url_for("desk.letter_batch", batch_id=batch_id)
-    flash(_("Marked as sent."))
+    flash(_("Marked as handed over.") if is_handed else _("Marked as sent."))
     return done.done()
 
 

@@ -51,6 +51,7 @@ def handed(helper, person_id: int) -> str:
     assert "compte alors pour lui" in printed, "not what a letter says"
     code = CODE.search(printed)[1]
     helper.send(f"/desk/letters/{batch}/sent")
+    assert "Marked as handed over" in helper.text
     assert helper.client.get(f"/desk/letters/{batch}/letters.pdf").status_code == 409
     return code
 
