@@ -234,22 +234,26 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
     failed = []
     page.on("requestfailed", lambda request: failed.append(request.url))
     town_portal.crash()
-    send.click()
+    page.locator("form[action$='/support'] button").click()
     assert "renvoyé tout seul" in unsent(page)
+    send.click()  # behind the support, which goes first
+    page.locator("form[action$='/write'] [data-unsent]", has_text="renvoyé tout seul").wait_for()
     page.locator("[name=body]").press("End")
     page.keyboard.type(" au frais")  # who types again says when it leaves
     page.locator("[data-unsent]", has_text="appuyez de nouveau sur le bouton dans un instant").wait_for()
     page.clock.fast_forward(60_000)
-    assert len(failed) == 1
+    assert len(failed) == 2
     send.click()
     page.locator("[data-unsent]", has_text="renvoyé tout seul").wait_for()
-    with page.expect_event("requestfailed", lambda request: request.url.endswith("/write")):
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/support")):
         page.clock.fast_forward(2_000)
     town_portal.start()
     page.clock.fast_forward(5_000)
     page.wait_for_url(sitting)
     body += " au frais"
     assert in_database(town_portal, "select count(*) from civic_comment where body = :value", body) == 1
+    kept = "select count(*) from civic_counter_act where sitting_id = :value"
+    assert in_database(town_portal, kept, int(sitting.rpartition("/")[2])) == 2
     page.locator(".flashes", has_text=str(number)).wait_for()  # said once the page is read, by whoever reads it
 
 

@@ -6,15 +6,23 @@
 const PATIENCE = 30_000;
 const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
 const words = document.querySelector("[data-unsent]");
-const isOut = new WeakSet();
-const isPlain = new WeakSet();
-let sending = null;
-let waiting = null;
+// Forms whose button was pressed and that are not saved, in order, with that button.
+const queue = [];
+let way = null;
+let timer = 0;
+let tries = 0;
+let isBusy = false;
+let isLeft = false;
+let isOut = false;
+let isTouched = false;
+let place = "";
+let refused = null;
 
 // "saved", with where to go; "unsent": no answer worth believing; "out": nobody is signed in any more; or "other": a page.
-const send = async (form, button, way) => {
+const send = async ({ form, button }) => {
   const address = form.getAttribute("action") || location.href;
   const headers = { Accept: "application/json" };
+  way = new AbortController();
   const late = setTimeout(() => way.abort(), PATIENCE);
   try {
     const answer = await fetch(address, { method: "POST", body: new FormData(form, button), headers, credentials: "same-origin", redirect: "manual", signal: way.signal });
@@ -43,83 +51,89 @@ const free = (form) => {
 };
 
 // Said aloud when it changes, not at each try.
-const tell = (form, text) => {
+const tell = (text) => {
+  const { form } = queue.at(-1);
   if (words.parentElement !== form) form.append(words);
   if (words.textContent !== text) words.textContent = text;
 };
 
-// Nothing leaves by itself any more.
-const stop = () => {
-  clearTimeout(waiting?.timer);
-  waiting = null;
-};
-
-const wait = (form, button, tries) => {
-  const timer = setTimeout(() => deliver(form, button, tries + 1), PAUSES[Math.min(tries, PAUSES.length - 1)]);
-  waiting = { form, button, timer };
-};
-
-const deliver = async (form, button, tries) => {
-  stop();
-  const way = new AbortController();
-  sending = { form, way, isTouched: false, isBySelf: tries > 0 };
-  if (isOut.has(form)) await renew(form);
-  const answer = await send(form, button, way);
-  if (answer.state === "saved") {
-    location.assign(answer.location);
+const hold = (state) => {
+  isBusy = false;
+  for (const { form } of queue) free(form);
+  isOut ||= state === "out";
+  if (state === "out" || isTouched) {
+    tell(state === "out" ? words.dataset.wordsOut : words.dataset.wordsUnsent);
     return;
   }
-  const { isTouched } = sending;
-  sending = null;
-  isOut.delete(form);
-  free(form);
-  if (answer.state === "other") {
-    // Nothing was entered: the portal says why on a page of its own, which the browser asks for and shows.
-    isPlain.add(form);
-    form.requestSubmit(button);
-  } else if (answer.state === "out") {
-    isOut.add(form);
-    tell(form, words.dataset.wordsOut);
-  } else if (isTouched) {
-    tell(form, words.dataset.wordsUnsent);
-  } else {
-    wait(form, button, tries);
-    tell(form, words.dataset.wordsAgain);
+  timer = setTimeout(drain, PAUSES[Math.min(tries, PAUSES.length - 1)]);
+  tries += 1;
+  tell(words.dataset.wordsAgain);
+};
+
+const leave = () => {
+  if (!refused) {
+    location.assign(place);
+    return;
   }
+  // Nothing was entered: the portal says why on a page of its own, which the browser asks for and shows.
+  free(refused.form);
+  refused.form.dataset.plain = "";
+  refused.form.requestSubmit(refused.button);
 };
 
-const watch = (form) => {
-  form.addEventListener("submit", (event) => {
-    if (isPlain.has(form)) return;
-    event.preventDefault();
-    const first = sending?.form ?? waiting?.form;
-    if (first && first !== form) {
-      free(form);
-      tell(first, words.dataset.wordsFirst);
-    } else if (!sending) {
-      words.textContent = "";
-      deliver(form, event.submitter, 0);
+const drain = async () => {
+  clearTimeout(timer);
+  timer = 0;
+  isTouched = false;
+  isBusy = true;
+  while (queue.length) {
+    const [first] = queue;
+    if (isOut) await renew(first.form);
+    const answer = await send(first);
+    if (answer.state === "unsent" || answer.state === "out") {
+      hold(answer.state);
+      return;
     }
-  });
+    queue.shift();
+    if (answer.state === "saved") place = answer.location;
+    else refused ??= first;
+  }
+  leave();
 };
 
-// Whoever types again, wherever on the page, says when it leaves: nothing half written is sent, nor any page left.
+const press = (form, button) => {
+  const known = queue.find((one) => one.form === form);
+  if (known) known.button = button;
+  else queue.push({ form, button });
+  tries = 0;
+  if (isBusy) return;
+  words.textContent = "";
+  drain();
+};
+
+// Whoever types again, wherever on the page, says when it leaves: nothing half written is sent by itself.
 const touch = () => {
-  if (sending) {
-    sending.isTouched = true;
-    if (sending.isBySelf) sending.way.abort();
-  } else if (waiting) {
-    const { form } = waiting;
-    stop();
-    tell(form, words.dataset.wordsUnsent);
+  if (isBusy) {
+    isTouched = true;
+    if (tries) way.abort();
+  } else if (timer) {
+    clearTimeout(timer);
+    timer = 0;
+    tell(words.dataset.wordsUnsent);
   }
 };
 
 if (words) {
-  for (const form of document.querySelectorAll("main form[method=post]:not([data-sheet], [data-sitting] form)")) watch(form);
+  for (const form of document.querySelectorAll("main form[method=post]:not([data-sheet], [data-sitting] form)")) {
+    form.addEventListener("submit", (event) => {
+      if ("plain" in form.dataset) return;
+      event.preventDefault();
+      press(form, event.submitter);
+    });
+  }
   addEventListener("input", touch);
-  addEventListener("online", () => { if (waiting) deliver(waiting.form, waiting.button, 1); });
-  addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+  addEventListener("online", () => { if (timer) drain(); });
+  addEventListener("beforeunload", (event) => { if (queue.length && !isBusy && !isLeft) event.preventDefault(); });
   // A sitting that closes by itself clears the screen without asking: see counter.js.
-  addEventListener("civic:over", stop);
+  addEventListener("civic:over", () => { isLeft = true; });
 }
