@@ -19,7 +19,7 @@ from civic.people.devices import device_name
 from civic.people.levels import LEVEL_NAMES, rank
 from civic.people.limits import LETTER_CODE, TooMany, current_limits
 from civic.permissions.decision import Refused
-from civic.web.actors import client_address, current_actor
+from civic.web.actors import client_address, current_actor, reload_actor
 from civic.web.acts import act
 from civic.web.forms import CivicForm, DayField, one_line, strip
 
@@ -78,6 +78,8 @@ def _verify(code_id: int, *, by_post: bool) -> ResponseReturnValue:
         level = str(LEVEL_NAMES[person.level])
         lives_here = rank(person.level) >= rank("residence")
         done.location = wanted_page() or url_for("people.account")
+        if reload_actor(done.session).needs_parent(done.at):
+            done.location = url_for("people.authorisation")
     flash(
         _("Your code is right: that you live here is verified (%(level)s).", level=level)
         if lives_here
@@ -98,7 +100,11 @@ def _enter(code_id: int, *, by_post: bool) -> ResponseReturnValue:
         )
         done.actor = enter(done.session, entered.token) or done.actor
         done.location = wanted_page() or url_for("pages.processes")
-    flash(
-        _("The town knows you now: take part for %(count)s minutes, then it closes by itself. On a shared computer, sign out before you leave.", count=minutes)
-    )  # fmt: skip
+        is_held_back = done.actor.needs_parent(done.at)
+        if is_held_back:
+            done.location = url_for("people.authorisation")
+    if is_held_back:
+        flash(_("The town knows you now. On a shared computer, sign out before you leave."))
+    else:
+        flash(_("The town knows you now: take part for %(count)s minutes, then it closes by itself. On a shared computer, sign out before you leave.", count=minutes))  # fmt: skip
     return done.done()

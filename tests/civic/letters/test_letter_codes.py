@@ -80,6 +80,16 @@ def test_whoever_is_signed_in_is_verified_once_and_the_code_serves_no_more(app):
     assert "was used already" in use(passer_by(app), code, status=422).text
 
 
+def test_the_date_of_birth_that_goes_with_a_code_says_who_waits_for_a_parent(app):
+    helper, born = counter(app), f"{now().year - 10}-03-02"
+    for visitor, names in ((passer_by(app), "Zoé"), (someone(app)[1], "Noé")):
+        code = issue(helper, surname="Petit", first_names=names, birth_date=born)
+        use(visitor, code, born=born)
+        assert visitor.path.endswith("/account/authorisation")
+        assert 'id="paper"' in visitor.text
+        assert "take part for" not in visitor.text
+
+
 def test_what_is_wrong_says_the_same_whether_the_code_exists_or_not_and_five_dates_block_it(app):
     code = issue(counter(app))
     visitor = passer_by(app)
