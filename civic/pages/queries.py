@@ -16,6 +16,7 @@ from civic.items.counting import Count, count_bounded
 from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
+from civic.search.query import Hits
 from civic.spaces.access import stands_in_view, visible_spaces
 from civic.spaces.days import final_day
 from civic.spaces.models import Phase, Space, SpaceQuartier
@@ -209,6 +210,12 @@ def recent(
     query, backwards = keyset(query, [Item.published_at, Item.id], [datetime, int], after=after, before=before)
     rows = session.execute(query.limit(size + 1)).all()
     return page_of(rows, size, _published_key, backwards=backwards, began=bool(after or before))
+
+
+def found_count(session: Session, actor: Actor, states: States, hits: Hits) -> Count | None:
+    """How many published items hold the words; None for words that too many hold to be counted. One query."""
+    kept = select(Item.id).where(hits.condition)
+    return count_bounded(session, kept, _listed(actor, states)) if hits.few else None
 
 
 def _published_key(row: Any) -> list[Any]:

@@ -11,11 +11,13 @@ from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
 from civic.i18n.texts import text
+from civic.items.counting import count_words
 from civic.pages import queries
+from civic.pages.parts import things
 from civic.pages.rows import States
 from civic.registry import current_registry
 from civic.search.folding import fold
-from civic.search.query import matches
+from civic.search.query import look_up
 from civic.territory.geometry import contains
 from civic.territory.models import Quartier
 from civic.territory.services import quartiers_on
@@ -84,15 +86,17 @@ def search() -> Response | str:
     if found is not None:
         return redirect(url_for("pages.number", number=found))
     session, actor = db.session(), current_actor()
-    states, condition = States(session), matches(session, typed)
-    page = None
-    if condition is not None:
+    states, hits = States(session), look_up(session, typed)
+    page, count = None, None
+    if hits is not None:
         after, before = request.args.get("after", ""), request.args.get("before", "")
-        page = queries.recent(session, actor, states, condition, size=queries.SIZE, after=after, before=before)
+        page = queries.recent(session, actor, states, hits.condition, size=queries.SIZE, after=after, before=before)
+        count = queries.found_count(session, actor, states, hits)
     return render_template(
         "pages/search.html",
         typed=typed,
         page=page,
+        count=count_words(count, len(page.rows) if page else 0, lambda rows: things(states, rows)),
         states=states,
         next_url=url_for("pages.search", q=typed, after=page.next) if page and page.next else None,
         previous_url=url_for("pages.search", q=typed, before=page.previous) if page and page.previous else None,
