@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from civic.capabilities.subjects import SAME_DATES
 from civic.items.models import Item
 from civic.people.electorates import Electorate, refusal_to
 from civic.permissions.actor import Actor
@@ -18,9 +19,10 @@ from .settings import settings_in
 def electorate_in(
     session: Session, component: Component | None, verb: str, at: datetime, calendar: Calendar | None = None
 ) -> Electorate:
-    """The electorate of an act (`submit`, `support`, `comment`) in a place at a moment."""
-    rules = settings_in(session, component, at, verb, calendar)
-    level: str = getattr(rules, f"{verb}_level")
+    """The electorate of an act (`submit`, `support`, `comment`, `question`) in a place at a moment."""
+    opening = SAME_DATES.get(verb, verb)
+    rules = settings_in(session, component, at, opening, calendar)
+    level: str = getattr(rules, f"{opening}_level")
     return Electorate(level=level, with_account=not getattr(rules, f"{verb}_without_account"))
 
 

@@ -68,10 +68,16 @@ class ProposalSettings:
         _VERIFIED_ONCE,
         verb="support",
     )
-    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment"), choices=WHO, verb="comment")
+    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment and ask questions"), choices=WHO, verb="comment")
     comment_without_account: bool = setting(
         True,
-        lazy_pgettext("proposals", "A code from the town is enough to comment and ask questions, without an account"),
+        lazy_pgettext("proposals", "A code from the town is enough to comment, without an account"),
+        _VERIFIED_ONCE,
+        verb="comment",
+    )
+    question_without_account: bool = setting(
+        True,
+        lazy_pgettext("proposals", "A code from the town is enough to ask a question, without an account"),
         _VERIFIED_ONCE,
         verb="comment",
     )

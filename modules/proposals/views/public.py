@@ -10,9 +10,10 @@ from flask_babel import npgettext, pgettext
 from sqlalchemy.orm import Session
 
 from civic.answers.queries import corrections, signed_answer
-from civic.capabilities.forms import CommentForm
-from civic.capabilities.subjects import is_seen
+from civic.capabilities.forms import NATURES, CommentForm
+from civic.capabilities.subjects import SAME_DATES, is_seen
 from civic.clock import now
+from civic.comments.models import COMMENT
 from civic.comments.queries import thread_page
 from civic.counter.queries import entered_mention
 from civic.db.session import db
@@ -188,6 +189,9 @@ def show(number: int) -> ResponseReturnValue:
     answer = signed_answer(session, item.id)
     steps = steps_of(session, shown, answer)
     refusals = _refusals(session, actor, shown)
+    form = CommentForm(speaks_for(session, actor, at)) if actor.signed_in else None
+    if form is not None:
+        refusals[COMMENT] = form.offer({nature: refusals[nature] for nature in NATURES})
     return render_template(
         "proposals/show.html",
         shown=shown,
@@ -207,7 +211,7 @@ def show(number: int) -> ResponseReturnValue:
         comments=thread_page(
             session, item.id, after=request.args.get("c_after", ""), before=request.args.get("c_before", "")
         ),
-        comment_form=CommentForm(speaks_for(session, actor, at)) if actor.signed_in else None,
+        comment_form=form,
         moderates=CORE_POLICY.allows("comment:moderate", actor, item, at),
         files=files_of(session, item.id),
         moderates_files=CORE_POLICY.allows("file:moderate", actor, item, at),
@@ -220,14 +224,15 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _refusals(session: Session, actor: Actor, shown: Shown) -> dict[str, Refusal | None]:
-    """Why the actor may not support or comment now: the policy, then phases (read once for both), then electorate."""
+    """Why the actor may not support, comment or ask now: the policy, then phases (read once for both), then electorate."""
     at = now()
     component = session.get(Component, shown.item.component_id) if shown.item.component_id else None
     calendar = calendar_of(session, component) if component is not None else None
     found: dict[str, Refusal | None] = {}
-    for verb in ("support", "comment"):
-        own = PROPOSAL_POLICY.refusal(f"proposal:{verb}", actor, shown.item, at)
+    for verb in ("support", *NATURES):
+        opening = SAME_DATES.get(verb, verb)
+        own = PROPOSAL_POLICY.refusal(f"proposal:{opening}", actor, shown.item, at)
         # A visitor is told that supports are closed before being asked to sign in.
-        dated = calendar.refusal(verb, at) if calendar and (own is None or own.remedy == "sign_in") else None
+        dated = calendar.refusal(opening, at) if calendar and (own is None or own.remedy == "sign_in") else None
         found[verb] = dated or own or refusal_in(session, actor, component, verb, at, calendar)
     return found

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from civic.clock import now
+from civic.comments.models import Comment
 from civic.db.session import db
 from civic.items.models import Item
 from civic.people.actors import actor_of_account
@@ -40,20 +41,23 @@ def count(app, model) -> int:
         return db.session.scalar(select(func.count()).select_from(model))
 
 
-@pytest.mark.parametrize("closed", ["support", "comment", "submit"])
+@pytest.mark.parametrize("closed", ["support", "comment", "question", "submit"])
 def test_each_act_is_open_or_not_without_an_account_and_says_what_to_do(app, closed):
     helper, number = counter(app), a_proposal(app)
     rose = use(passer_by(app), issue(helper))
     file = f"/en/proposals/{number}"
+    blank, other = (dict(rose.open(file).form(f"/items/{number}/comment").values) for _time in range(2))
     forms = {
         "support": dict(rose.open(file).form(f"/items/{number}/support").values),
-        "comment": dict(rose.open(file).form(f"/items/{number}/comment").values) | {"body": "À l’ombre."},
+        "comment": {**blank, "nature": "comment", "body": "À l’ombre."},
+        "question": {**other, "nature": "question", "body": "Pour quand ?"},
         "submit": dict(rose.open("/en/proposals/new").form("/proposals/new").values)
         | {"title": "Un banc", "body": "Pour se reposer."},
     }
     addresses = {
         "support": f"/en/items/{number}/support",
         "comment": f"/en/items/{number}/comment",
+        "question": f"/en/items/{number}/comment",
         "submit": "/en/proposals/new",
     }
     town_says(app, **{f"{closed}_without_account": False})
@@ -66,6 +70,9 @@ def test_each_act_is_open_or_not_without_an_account_and_says_what_to_do(app, clo
     assert TOLD in refused.text
     for act, form in forms.items():
         assert rose.client.post(addresses[act], data=form).status_code == 303, act
+    with app.app_context():
+        natures = set(db.session.scalars(select(Comment.nature)))
+    assert natures == {"comment", "question"} - {closed}
 
 
 def test_adding_an_address_makes_it_an_account_and_everything_counts_once_whatever_the_way(app, instance):
@@ -101,7 +108,12 @@ def test_a_part_of_a_process_asks_for_an_account_where_the_town_does_not(app, in
     assert TOLD not in online.open(page).text
     assert TOLD not in passer_by(app).open(page).text
     online.send("/comment", nature="question", body="Pour quand ?")
+    asked = re.search(r"#comment-(\d+)|id=\"comment-(\d+)\"", online.text)
     assert rose.open(f"/en/proposals/{number}").text.count(TOLD) == 1
+    assert 'value="comment"' not in rose.open(page).text
+    assert "Publish my reply" not in rose.open(f"{page}?parent={asked[1] or asked[2]}").text, "a reply is a comment"
+    rose.open(page).send("/comment", body="Et l’hiver ?")
+    assert "Et l’hiver" in rose.text
 
 
 def test_the_condition_is_asked_of_who_acts_and_of_nobody_with_an_address_or_a_provider(app):
