@@ -2,9 +2,10 @@
 """The town says act by act what whoever was verified once may do without an account; the counter hands such a code over."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from civic.clock import now
 from civic.comments.models import Comment
@@ -13,7 +14,7 @@ from civic.items.models import Item
 from civic.people.actors import actor_of_account
 from civic.people.electorates import Electorate, electorate_of, refusal_to
 from civic.people.linked import LinkedIdentity
-from civic.people.models import Account, PersonIdentifier
+from civic.people.models import Account, PersonIdentifier, SignInSession
 from civic.permissions.actor import SYSTEM, VISITOR
 from civic.settings.store import save_settings
 from civic.spaces.models import Component
@@ -114,6 +115,9 @@ def test_a_part_of_a_process_asks_for_an_account_where_the_town_does_not(app, in
     assert "Publish my reply" not in rose.open(f"{page}?parent={asked[1] or asked[2]}").text, "a reply is a comment"
     rose.open(page).send("/comment", body="Et l’hiver ?")
     assert "Et l’hiver" in rose.text
+    with writing(app) as session:
+        session.execute(update(SignInSession).values(created_at=now() - timedelta(minutes=16)))
+    assert "ask the town for another one" in rose.open("/en/account/email").text, "no dead end when it is too late"
 
 
 def test_the_condition_is_asked_of_who_acts_and_of_nobody_with_an_address_or_a_provider(app):
