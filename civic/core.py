@@ -16,6 +16,7 @@ from civic.letters.jobs import forget_letters, prepare_letters
 from civic.letters.waiting import tell_by_post, tell_correction_by_post, tell_reply_by_post
 from civic.models import CORE_MODELS
 from civic.module import Job, Listener, Module, Resource
+from civic.notifications.forgetting import forget_given_up
 from civic.notifications.listeners import LISTENERS
 from civic.organisations.members import forget_invitations
 from civic.people.codes import purge_codes
@@ -76,6 +77,7 @@ CORE = Module(
         Job("forget_prepared_rolls", forget_prepared_rolls, every_seconds=86400),
         Job("forget_minors", forget_minors, every_seconds=3600),
         Job("forget_invitations", forget_invitations, every_seconds=86400),
+        Job("forget_given_up", forget_given_up, every_seconds=86400),
         Job("send_late_files", send_summaries, every_seconds=3600),
         Job("seal_journal", journal.seal_journal, journal.SEAL_EVERY),
         Job("seal_stragglers", journal.seal_stragglers, journal.STRAGGLERS_EVERY),

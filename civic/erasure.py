@@ -7,6 +7,7 @@ from civic.files.erasure import erase_files
 from civic.follows.erasure import erase_follows
 from civic.items.charge import release_erased
 from civic.letters.erasure import erase_letters
+from civic.notifications.forgetting import erase_messages
 from civic.organisations.erasure import erase_memberships
 from civic.people.erasure import Eraser
 from civic.registry import Registry
@@ -23,6 +24,7 @@ def erasers_of(registry: Registry) -> list[Eraser]:
         erase_follows,
         erase_letters,
         erase_memberships,
+        erase_messages,
         erase_views,
         release_erased,
         *declared,

@@ -43,7 +43,7 @@ class Resource:
         card: template of one row of a register, given `row`.
         text: words to search in, for one item.
         body: what the desk shows of it, in Markdown.
-        who_may: why a person may not do a verb (`support`, `comment`) on an item, by the electorate of that act (see
+        who_may: why a person may not do a verb (`support`, `comment`, `question`) on an item, by the electorate of that act (see
             civic.people.electorates); None when they may.
         personal_data: what the person's export holds.
         details: its fields and what else its acts keep in the journal, by key, in words; keys without are not told.

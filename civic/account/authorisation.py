@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from civic.account.guard import signed_in_actor
 from civic.clock import now
 from civic.db.session import db
-from civic.people.minors import minor_age, minor_of, month_is_asked, say_age
+from civic.people.minors import minor_age, minor_at, month_is_asked, reached_on, say_age
 from civic.people.models import Person
 from civic.web.acts import Act
 from civic.web.forms import CivicForm, choices
@@ -39,13 +39,14 @@ def authorisation() -> ResponseReturnValue:
 
     def draw() -> str:
         session = db.session()
-        minor = minor_of(session, actor.person_id or 0) if actor.is_minor(now()) else None
+        minor = minor_at(session, actor.person_id or 0, now())
         return render_template(
             "people/authorisation.html",
             form=form,
             person=session.get_one(Person, actor.person_id),
             age=minor_age(session),
             minor=minor,
+            of_age_on=reached_on(session, minor.of_age_on, minor.age) if minor is not None else None,
             is_month_asked=minor is not None and month_is_asked(minor),
         )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""/account/letter-code: the code of a letter, written by someone signed in, or by someone who takes part without account."""
+"""/account/letter-code: the code of a letter, or of the counter, written by someone signed in, or by someone who takes part without account."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +16,10 @@ from civic.i18n.setup import current_language
 from civic.letters.settings import letters_settings
 from civic.letters.using import enter_by_letter, no_such_code, try_code, verify_by_letter
 from civic.people.devices import device_name
-from civic.people.levels import LEVEL_NAMES
+from civic.people.levels import LEVEL_NAMES, rank
 from civic.people.limits import LETTER_CODE, TooMany, current_limits
 from civic.permissions.decision import Refused
-from civic.web.actors import client_address, current_actor
+from civic.web.actors import client_address, current_actor, reload_actor
 from civic.web.acts import act
 from civic.web.forms import CivicForm, DayField, one_line, strip
 
@@ -28,18 +28,18 @@ EVERYONE = "everyone"
 
 
 class LetterCodeForm(CivicForm):
-    """What stands on the letter, and what its reader alone knows."""
+    """What stands on the paper, and what its reader alone knows."""
 
     code = StringField(
-        lazy("Code of the letter"),
-        [InputRequired(lazy("Write the code of the letter.")), at_most(40), one_line],
+        lazy("Code"),
+        [InputRequired(lazy("Write the code of the letter or of the sheet.")), at_most(40), one_line],
         filters=[strip],
         description=lazy("Ten letters and figures, in two groups. Capitals and blanks do not matter."),
     )
     born = DayField(
         lazy("Your date of birth"),
         [InputRequired(lazy("Write your date of birth."))],
-        description=lazy("It shows that the letter reached the right person."),
+        description=lazy("It shows that the code reached the right person."),
     )
     by_post = BooleanField(lazy("Send me the town’s answers by post, at the address of the letter"))
 
@@ -76,8 +76,17 @@ def _verify(code_id: int, *, by_post: bool) -> ResponseReturnValue:
     with act() as done:
         person = verify_by_letter(done.session, done.actor, code_id, by_post=by_post, at=done.at)
         level = str(LEVEL_NAMES[person.level])
+        lives_here = rank(person.level) >= rank("residence")
         done.location = wanted_page() or url_for("people.account")
-    flash(_("Your code is right: that you live here is verified (%(level)s).", level=level))
+        if reload_actor(done.session).needs_parent(done.at):
+            done.location = url_for("people.authorisation")
+    flash(
+        _("Your code is right: that you live here is verified (%(level)s).", level=level)
+        if lives_here
+        else _(
+            "Your code is right: what the town saw at the counter now counts for your account (%(level)s).", level=level
+        )
+    )
     return done.done()
 
 
@@ -91,7 +100,11 @@ def _enter(code_id: int, *, by_post: bool) -> ResponseReturnValue:
         )
         done.actor = enter(done.session, entered.token) or done.actor
         done.location = wanted_page() or url_for("pages.processes")
-    flash(
-        _("The town knows you now: take part for %(count)s minutes, then it closes by itself. On a shared computer, sign out before you leave.", count=minutes)
-    )  # fmt: skip
+        is_held_back = done.actor.needs_parent(done.at)
+        if is_held_back:
+            done.location = url_for("people.authorisation")
+    if is_held_back:
+        flash(_("The town knows you now. On a shared computer, sign out before you leave."))
+    else:
+        flash(_("The town knows you now: take part for %(count)s minutes, then it closes by itself. On a shared computer, sign out before you leave.", count=minutes))  # fmt: skip
     return done.done()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_language
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send, send_to
 from civic.people.codes import LIFE, SIGN_IN, make_code
 from civic.people.models import Account
 
@@ -47,7 +47,7 @@ def _tell_all(session: Session, account: Account, template: str, context: dict[s
     """One message for each address of the account's person."""
     known = select(Account).where(Account.person_id == account.person_id, Account.closed_at.is_(None))
     for one in {one.email: one for one in session.scalars(known.order_by(Account.id)) if one.email}.values():
-        send(session, to=one.email, template=template, context=context, language=one.language, at=at)
+        send_to(session, one, template, at=at, **context)
 
 
 def tell_old_address(session: Session, *, old: str, new: str, language: str, at: datetime) -> None:

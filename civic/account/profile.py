@@ -12,7 +12,7 @@ from civic.clock import now
 from civic.config import Config
 from civic.db.session import db
 from civic.i18n.texts import text
-from civic.people.minors import minor_age, minor_of
+from civic.people.minors import minor_age, minor_at
 from civic.people.models import Account, Person
 from civic.people.naming import default_public_name, numbered_name
 from civic.people.profile import Profile, change_profile, is_identity_checked
@@ -57,7 +57,7 @@ def profile() -> ResponseReturnValue:
 def _form(account: Account) -> ProfileForm:
     """The form with what is known; a public name that is the default one is left empty, so that it follows the names."""
     person: Person = db.session().get_one(Person, account.person_id)
-    minor = minor_of(db.session(), person.id) is not None
+    minor = minor_at(db.session(), person.id, now()) is not None
     default = numbered_name(person) if minor else default_public_name(person, portal_settings().shows_names)
     form = ProfileForm(
         given_name=person.given_name,

@@ -22,6 +22,7 @@ from civic.db.insertion import insert_once
 from civic.i18n.catalogue import current_language, writing_in
 from civic.people.limits import TRY_PROVIDER, current_limits
 from civic.people.linked import keep_id_token
+from civic.people.minors import minor_age
 from civic.people.models import Account
 from civic.people.providers import confirm_with, enter_with, link_to
 from civic.permissions.decision import Refused
@@ -125,8 +126,13 @@ def _sign_in(ours: IdentityProvider, flow: Flow, proven: Proven) -> Response:
         if entered.was_known:
             tell_linked(done.session, entered.account, ours.label, at=done.at)
         _open(done, flow, proven, entered.account)
+        asked_age = minor_age(done.session) if entered.is_new and proven.birth_date is None else 0
+        if entered.is_new and done.actor.needs_parent(done.at):
+            done.location = in_language(flow.language, url_for("people.authorisation"))
     if entered.is_new:
         session[OFFERED] = proven.email
+    if asked_age:
+        flash(_("If you are under %(age)s, say so first: in my space, “Parental authorisation”.", age=asked_age))
     if entered.was_known:
         flash(_("The town knew you already: what you did at the counter or with another account is here too."))
     return done.done()

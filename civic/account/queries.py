@@ -36,18 +36,20 @@ ACTS: Mapping[str, Act] = {
     "written": Act(
         _("What I wrote"),
         _("You have not submitted anything yet."),
-        select(*_ITEM, Item.created_at.label("at")).where(or_(Item.visible, Item.number.is_not(None))),
+        select(*_ITEM, Item.created_at.label("at"), Item.id.label("key")).where(
+            or_(Item.visible, Item.number.is_not(None))
+        ),
         Item.author_id,
-        (Item.id,),
-        (int,),
+        (Item.created_at, Item.id),
+        (datetime, int),
     ),
     "supported": Act(
         _("What I support"),
         _("You do not support anything yet."),
         select(*_ITEM, Support.at.label("at"), Support.id.label("key")).join(Item, Support.item_id == Item.id),
         Support.person_id,
-        (Support.id,),
-        (int,),
+        (Support.at, Support.id),
+        (datetime, int),
     ),
     "comments": Act(
         _("My comments"),
@@ -56,13 +58,13 @@ ACTS: Mapping[str, Act] = {
         .join(Item, Comment.item_id == Item.id)
         .where(Comment.withdrawn_at.is_(None)),
         Comment.author_id,
-        (Comment.id,),
-        (int,),
+        (Comment.created_at, Comment.id),
+        (datetime, int),
     ),
     "followed": Act(
         _("What I follow"),
         _("You do not follow anything yet: use “Follow” on a page to be told what comes of it."),
-        select(*_ITEM, Follow.at.label("at"))
+        select(*_ITEM, Follow.at.label("at"), Follow.item_id.label("key"))
         .join(Item, Follow.item_id == Item.id)
         .join(Account, Follow.account_id == Account.id),
         Account.person_id,
@@ -74,17 +76,13 @@ ACTS: Mapping[str, Act] = {
 
 
 def acts_of(session: Session, person_id: int, name: str, *, after: str, before: str, size: int) -> Slice[Any]:
-    """A page of one's acts of a kind, latest first, in one query. KeyError for an unknown kind."""
+    """A page of one's acts of a kind, the last done first, in one query. KeyError for an unknown kind.
+
+    By the day each shows, not by the order of the lines: what was entered from paper was done before.
+    """
     act = ACTS[name]
     query, backwards = keyset(
         act.query.where(act.person == person_id), act.order, act.kinds, after=after, before=before
     )
     rows = session.execute(query.limit(size + 1)).all()
-    return page_of(rows, size, lambda row: _key(name, row), backwards=backwards, began=bool(after or before))
-
-
-def _key(name: str, row: Any) -> tuple[Any, ...]:
-    """The cursor of a row."""
-    if name == "followed":
-        return (row.at, row.id)
-    return (row.id,) if name == "written" else (row.key,)
+    return page_of(rows, size, lambda row: (row.at, row.key), backwards=backwards, began=bool(after or before))

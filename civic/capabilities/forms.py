@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms of the capabilities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from civic.comments.models import COMMENT, QUESTION
 from civic.comments.services import MAX_LENGTH
 from civic.organisations.speaking import Speaker
+from civic.permissions.decision import Refusal
 from civic.web.forms import CivicForm, choices, strip
 from civic.web.incoming import LARGEST
 
@@ -50,10 +51,18 @@ class CommentForm(CivicForm):
     nature = SelectField(_("What you write"), choices=choices(NATURES.items()), default=COMMENT)
     speaker = SelectField(IN_WHOSE_NAME, coerce=organisation_key, validate_choice=False, default=0)
     parent = HiddenField()
+    closed: Refusal | None = None
+    """Why one of both is not offered."""
 
     def __init__(self, speakers: Sequence[Speaker] = (), **data: Any) -> None:
         super().__init__(**data)
         offer_speakers(self.speaker, speakers)
+
+    def offer(self, refusals: Mapping[str, Refusal | None]) -> Refusal | None:
+        """Offer what may be written, by nature; gives the refusal where that is nothing."""
+        self.nature.choices = choices([(one, NATURES[one]) for one, refusal in refusals.items() if refusal is None])
+        self.closed = next((refusal for refusal in refusals.values() if refusal is not None), None)
+        return None if self.nature.choices else self.closed
 
 
 class ReasonForm(CivicForm):

@@ -18,6 +18,9 @@ from civic.spaces.access import is_member, may_see
 from civic.spaces.models import Component, Space
 from civic.spaces.phases import opened
 
+SAME_DATES = {"question": "comment"}
+"""Acts that are permitted, opened and closed as another one; who may do them is asked by their own name."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -70,24 +73,30 @@ def is_seen(session: Session, actor: Actor, space: Space | None) -> bool:
 
 
 def refusal_of(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
-    """Why the actor may not do the verb (`support`, `comment`, `follow`) now: policy, then phases, then electorate."""
-    refusal = subject.resource.policy.refusal(f"{subject.resource.name}:{verb}", actor, subject.item, at)
+    """Why the actor may not do the verb (`support`, `comment`, `question`, `follow`) now: policy, phases, electorate."""
+    refusal = subject.resource.policy.refusal(_permission(subject, verb), actor, subject.item, at)
     return refusal or _late_refusal(session, actor, subject, verb, at)
 
 
 def require(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> None:
     """Raise Denied (the policy) or Refused (phases, electorate) when the verb is not open to the actor."""
-    subject.resource.policy.require(f"{subject.resource.name}:{verb}", actor, subject.item, at)
+    subject.resource.policy.require(_permission(subject, verb), actor, subject.item, at)
     refusal = _late_refusal(session, actor, subject, verb, at)
     if refusal is not None:
         raise Refused(refusal)
+
+
+def _permission(subject: Subject, verb: str) -> str:
+    """The action of the policy."""
+    return f"{subject.resource.name}:{SAME_DATES.get(verb, verb)}"
 
 
 def _late_refusal(session: Session, actor: Actor, subject: Subject, verb: str, at: datetime) -> Refusal | None:
     """What the phases say, then the electorate of the act; news can always be followed."""
     if verb == "follow":
         return None
-    dated = opened(session, subject.component, verb, at) if subject.component is not None else None
+    opening = SAME_DATES.get(verb, verb)
+    dated = opened(session, subject.component, opening, at) if subject.component is not None else None
     if dated is not None or subject.resource.who_may is None:
         return dated
     return subject.resource.who_may(session, actor, subject.item, verb, at)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from civic.capabilities.forms import CommentForm, ReasonForm
+from civic.capabilities.forms import NATURES, CommentForm, ReasonForm
 from civic.capabilities.subjects import Subject, refusal_of, require, subject_of
 from civic.clock import now
 from civic.comments.models import COMMENT, Comment
@@ -20,10 +20,11 @@ from civic.i18n.setup import current_language
 from civic.organisations.speaking import speaks_for
 from civic.people.limits import WRITE
 from civic.permissions.core import CORE_POLICY
-from civic.permissions.decision import Denied, Refused
+from civic.permissions.decision import Denied, Refusal, Refused
 from civic.supports.services import add_support, withdraw_support
 from civic.web.actors import count_try, current_actor
 from civic.web.acts import Act, act
+from civic.web.incoming import typed_number
 from civic.web.pending import forget_pending, give_back, send_to_sign_in
 
 bp = Blueprint("items", __name__, url_prefix="/items")
@@ -146,7 +147,7 @@ def comment(number: int) -> ResponseReturnValue:
             subject = subject_of(db.session(), current_actor(), number, "comments")
     give_back(form)
     answered = _answered(db.session(), subject, form.parent.data)
-    refusal = refusal_of(db.session(), current_actor(), subject, "comment", now()) if actor.signed_in else None
+    refusal = form.offer(_refusals(db.session(), subject, form)) if actor.signed_in else None
     page = render_template(
         "items/comment.html",
         subject=subject,
@@ -164,14 +165,14 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
     count_try(WRITE)
     with act() as done:
         subject = subject_of(done.session, done.actor, number, "comments")
-        require(done.session, done.actor, subject, "comment", done.at)
+        require(done.session, done.actor, subject, COMMENT if parent else form.nature.data or COMMENT, done.at)
         written = write_comment(
             done.session,
             done.actor,
             subject.item,
             form.body.data or "",
             done.at,
-            parent_id=int(parent) if _is_id(parent) else None,
+            parent_id=typed_number(parent),
             nature=form.nature.data or COMMENT,
             language=current_language(),
             organisation_id=form.speaker.data or None,
@@ -181,14 +182,16 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
     return done.done()
 
 
-def _is_id(text: str) -> bool:
-    """Whether it can be the id of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 10
+def _refusals(session: Session, subject: Subject, form: CommentForm) -> dict[str, Refusal | None]:
+    """Why the actor may not write a comment, or a question; a reply is a comment."""
+    natures = (COMMENT,) if form.parent.data else NATURES
+    return {one: refusal_of(session, current_actor(), subject, one, now()) for one in natures}
 
 
 def _answered(session: Session, subject: Subject, parent: str | None) -> Comment | None:
     """The comment that is being answered, if it still stands."""
-    found = session.get(Comment, int(parent)) if parent and _is_id(parent) else None
+    comment_id = typed_number(parent or "")
+    found = session.get(Comment, comment_id) if comment_id is not None else None
     if found is None or found.item_id != subject.item.id or found.hidden_at or found.withdrawn_at:
         return None
     return found

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from civic.comments.models import Comment
 from civic.comments.services import asker_of
 from civic.events.base import QuestionAnswered
-from civic.i18n.texts import pick
 from civic.items.models import Item
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import send_about
 from civic.people.accounts import TAKES_MAIL
 from civic.people.models import Account
 from civic.registry import current_registry
@@ -26,17 +25,4 @@ def tell_asker(session: Session, event: QuestionAnswered) -> None:
     if not item.visible or reply.hidden_at is not None or reply.withdrawn_at is not None:
         return
     for account in session.scalars(select(Account).where(Account.person_id == asker, TAKES_MAIL).order_by(Account.id)):
-        context = {
-            "title": pick(item.title, account.language),
-            "number": item.number,
-            "reply": reply.body,
-            "url": address_of(resource.endpoint, account.language, number=item.number),
-        }
-        send(
-            session,
-            to=account.email,
-            template="question_answered",
-            language=account.language,
-            at=event.at,
-            context=context,
-        )
+        send_about(session, account, item, resource.endpoint, "question_answered", at=event.at, reply=reply.body)

@@ -147,13 +147,13 @@ def keep_act(
     *,
     comment: Comment | None = None,
 ) -> CounterAct:
-    """Keep that a helper entered it, within the day's limit; a sitting gives a receipt with its code, a sheet none."""
+    """Keep that a helper entered it, within the day's limit, with the code of its receipt."""
     require_act_within(session, helper, at)
     assert helper.account_id is not None
     assert actor.person_id is not None
     assert actor.mandate_id is not None
     of_sitting = isinstance(origin, CounterSitting)
-    nonce = secrets.token_hex(16) if of_sitting else ""
+    nonce = secrets.token_hex(16)
     act = CounterAct(
         sitting_id=origin.id if of_sitting else None,
         sheet_id=None if of_sitting else origin.id,
@@ -170,7 +170,7 @@ def keep_act(
         day=day_of(at),
         at=at,
         nonce=nonce,
-        code_hash=code_hash(code_of(nonce)) if nonce else None,
+        code_hash=code_hash(code_of(nonce)),
     )
     session.add(act)
     session.flush()

@@ -121,7 +121,7 @@ class CounterAct(Base):
     """The day in the town's zone."""
     at: Mapped[datetime]
     nonce: Mapped[str] = mapped_column(String(32), default="")
-    """What the tracking code is drawn from, with the instance's key; empty where no receipt is given."""
+    """What the tracking code is drawn from, with the instance's key; empty once the person is erased."""
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Keyed hash of the tracking code."""
     withdrawn_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session
 
 from civic.comments.models import Comment
@@ -58,13 +58,41 @@ def files_of(session: Session, sheet: CounterSheet) -> list[Row[Any]]:
 
 def lines_of(session: Session, sheet_id: int) -> list[Row[Any]]:
     """The lines of a sheet that were answered, in their order, with the names as the town keeps them."""
+    has_receipt = select(CounterAct.id).where(_printed()).exists().label("has_receipt")
     return list(
         session.execute(
-            select(CounterLine.outcome, Person.given_name, Person.family_name)
+            select(CounterLine.id, CounterLine.outcome, Person.given_name, Person.family_name, has_receipt)
             .outerjoin(Person, Person.id == CounterLine.person_id)
             .where(CounterLine.sheet_id == sheet_id)
             .order_by(CounterLine.id)
         )
+    )
+
+
+def receipts_of(session: Session, sheet_id: int, line_id: int | None = None) -> list[Row[Any]]:
+    """What the lines of a sheet, or one of them, made count and stands, each with what its code is drawn from."""
+    query = (
+        select(
+            *(CounterLine.id.label("line_id"), CounterAct.id, CounterAct.kind, CounterAct.at, CounterAct.nonce),
+            *(Item.number, Item.title, Item.language),
+        )
+        .join(CounterAct, _printed())
+        .join(Item, Item.id == CounterAct.item_id)
+        .where(CounterLine.sheet_id == sheet_id)
+        .order_by(CounterLine.id, Item.number)
+    )
+    if line_id is not None:
+        query = query.where(CounterLine.id == line_id)
+    return list(session.execute(query))
+
+
+def _printed() -> ColumnElement[bool]:
+    """What has a receipt of a line of a sheet: acts of its person on it that stand."""
+    return and_(
+        CounterAct.sheet_id == CounterLine.sheet_id,
+        CounterAct.person_id == CounterLine.person_id,
+        CounterAct.nonce != "",
+        CounterAct.withdrawn_at.is_(None),
     )
 
 

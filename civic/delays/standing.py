@@ -22,12 +22,12 @@ def standing_motive(state: State, due_at: datetime | None) -> str:
     """What happens now, by whom and until when."""
     limit = ""
     if due_at is not None and not state.final:
-        words = (
-            _("Time of its author: until the end of")
+        day = last_day(due_at)
+        limit = (
+            _("Time of its author: until the end of %(day)s.", day=day)
             if state.waits_for_author
-            else _("Time the town gives itself: until the end of")
+            else _("Time the town gives itself: until the end of %(day)s.", day=day)
         )
-        limit = f"{words} {last_day(due_at)}."
     return " ".join(part for part in (str(state.help), limit) if part)
 
 

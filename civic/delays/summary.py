@@ -17,7 +17,7 @@ from civic.i18n.setup import current_zone
 from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send_to
 from civic.people.accounts import TAKES_MAIL
 from civic.people.actors import actor_of_account
 from civic.people.models import Account, RoleGrant
@@ -122,18 +122,15 @@ def _send(session: Session, account: Account, found: LateFiles, key: str, at: da
         }
         for row in found.files
     ]
-    send(
+    send_to(
         session,
-        to=account.email,
-        template="late_files",
-        language=account.language,
+        account,
+        "late_files",
         at=at,
         dedupe=key,
-        context={
-            "files": files,
-            "total": found.total,
-            "more": found.total - len(files),
-            "list_url": address_of("desk.queue", account.language, late=1),
-            "choice_url": address_of("desk.summary", account.language),
-        },
+        files=files,
+        total=found.total,
+        more=found.total - len(files),
+        list_url=address_of("desk.queue", account.language, late=1),
+        choice_url=address_of("desk.summary", account.language),
     )

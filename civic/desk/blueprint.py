@@ -76,6 +76,7 @@ bp.add_url_rule("/people/<int:person_id>/verify", "verify_person", people.verify
 bp.add_url_rule("/people/<int:person_id>/listed", "verify_listed", people.verify_listed, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/erase", "erase_person", people.erase, methods=["GET", "POST"])
 bp.add_url_rule("/people/<int:person_id>/no-letters", "stop_letters", people.stop_letters, methods=["POST"])
+bp.add_url_rule("/people/<int:person_id>/code", "hand_code", letter_codes.hand, methods=["POST"])
 bp.add_url_rule("/proofs", "proofs", proofs.proofs)
 bp.add_url_rule("/proofs/<int:proof_id>", "proof", proofs.proof, methods=["GET", "POST"])
 bp.add_url_rule("/proofs/<int:proof_id>/document", "proof_document", proofs.document)

@@ -14,6 +14,7 @@ from civic.items.waiting import readable
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal, Refused
+from civic.web.incoming import typed_number
 from civic.workflow.declaration import Transition, TransitionData
 from civic.workflow.engine import Lifecycle, examine
 from civic.workflow.stations import label_of
@@ -69,9 +70,10 @@ def picked(values: Iterable[str]) -> list[Picked]:
     """Ticked files as forms send them, `12` or `12.3` with a version; each once, what is neither left out."""
     found: dict[int, Picked] = {}
     for value in values:
-        number, _dot, version = value.partition(".")
-        if number.isdecimal() and len(number) < 10 and (not version or (version.isdecimal() and len(version) < 10)):
-            found.setdefault(int(number), Picked(int(number), int(version) if version else None))
+        item, _dot, version = value.partition(".")
+        item_id, seen = typed_number(item), typed_number(version)
+        if item_id is not None and (seen is not None or not version):
+            found.setdefault(item_id, Picked(item_id, seen))
     return list(found.values())
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from civic.desk.queries import QueueFilter
 from civic.pages.rows import States
+from civic.web.incoming import typed_number
 from civic.workflow.stations import label_of
 
 
@@ -28,7 +29,7 @@ def chosen_in(args: Mapping[str, str], scope: str, shown: States) -> QueueFilter
         kinds=(kind,) if kind in shown.kinds else tuple(shown.kinds),
         scope=args.get("scope", scope) if args.get("scope") in ("mine", "all") else scope,
         late=args.get("late") == "1",
-        department_id=int(department) if department.isdecimal() and len(department) < 10 else None,
+        department_id=typed_number(department),
         state=args.get("state", "")[:60],
         words=args.get("q", "").strip()[:100],
         size=100 if args.get("size") == "100" else QueueFilter.size,

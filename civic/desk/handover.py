@@ -25,6 +25,8 @@ from civic.permissions.decision import Missing
 
 CANNOT_TAKE = _("This colleague cannot act on all the files and drafts you hand over: choose someone else.")
 """Said of auditors, and of colleagues whose role or department is another."""
+CANNOT_REPLACE = _("This colleague cannot act on the files and drafts of whoever is away: choose someone else.")
+"""The same, said of someone else's absence."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,19 @@ def heirs(
         for one, actor in staff_actors(session)
         if one.account_id != account_id and _works(actor, at) and not _out_of_reach(actor, files, drafted, at)
     ]
+
+
+def workers(session: Session, at: datetime) -> list[tuple[int, str]]:
+    """The colleagues who can have files in charge, for the choice."""
+    return [(one.account_id, one.label) for one, actor in staff_actors(session) if _works(actor, at)]
+
+
+def require_replacement(
+    session: Session, account_id: int, replacement_id: int, resources: Sequence[tuple[str, Resource]], at: datetime
+) -> None:
+    """Raise Missing when the colleague named as replacement could not act on what the absent one has in charge."""
+    if replacement_id not in dict(heirs(session, account_id, resources, at)):
+        raise Missing({"replacement_id": CANNOT_REPLACE})
 
 
 def _works(actor: Actor, at: datetime) -> bool:

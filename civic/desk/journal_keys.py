@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from civic.counter.kinds import MANDATES
 from civic.items.channels import CHANNELS
-from civic.letters.models import ANSWERS, CODES
+from civic.letters.models import ANSWERS, CODES, HANDED
 from civic.organisations.numbers import KINDS
 from civic.people.doubtful_pairs import DIFFERENT, SAME
 from civic.people.levels import LEVEL_NAMES
@@ -69,7 +69,7 @@ _VISIBILITIES = {
     "staff": _("Staff"),
 }
 _DOUBTS = {**RULES, CLAIMED_ONLINE: _("One showed the identity that the other wrote beside a document sent online.")}
-_SHEETS = {ANSWERS: _("Answers by post"), CODES: _("Codes on letters")}
+_SHEETS = {ANSWERS: _("Answers by post"), CODES: _("Codes on letters"), HANDED: _("Code handed over at the counter")}
 
 DETAILS: Mapping[str, Key] = {
     "account": Key(_("Person away"), How.ACCOUNT),

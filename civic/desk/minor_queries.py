@@ -17,7 +17,15 @@ PAGE = 25
 def minors_page(session: Session, *, recorded: bool, after: str, before: str) -> Slice[Any]:
     """A page of those with or without a recorded authorisation, the first to say so first; one query."""
     query: Any = (
-        select(Minor.id, Minor.told_at, Minor.of_age_on, Minor.revoked_at, Minor.recorded_at, Person.display_name)
+        select(
+            Minor.id,
+            Minor.told_at,
+            Minor.of_age_on,
+            Minor.age,
+            Minor.revoked_at,
+            Minor.recorded_at,
+            Person.display_name,
+        )
         .join(Person, Person.id == Minor.person_id)
         .where(Minor.recorded_at.is_not(None) if recorded else Minor.recorded_at.is_(None))
     )

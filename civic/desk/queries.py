@@ -2,7 +2,7 @@
 """What the desk reads: queues and registers over the spine, whatever modules exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from civic.comments.models import Comment
 from civic.delays.lateness import late
 from civic.i18n.texts import plain
 from civic.items.charge import could_hold
+from civic.items.counting import Count, count_bounded
 from civic.items.models import Item
 from civic.items.waiting import readable, waiting_for
 from civic.organisations.models import Organisation
@@ -20,6 +21,7 @@ from civic.people.models import Account, Department, Person, RoleGrant
 from civic.people.staff import Colleague, function_at, staff_actors
 from civic.permissions.actor import Actor
 from civic.territory.models import Quartier
+from civic.web.incoming import typed_number
 from civic.web.pagination import Slice, keyset, page_of
 
 PAGE = 25
@@ -98,6 +100,15 @@ def register(
     )
 
 
+def count_of(session: Session, actor: Actor, chosen: QueueFilter, at: datetime) -> Count | None:
+    """How many files the filters of the register leave; None without a filter. One query where there is one."""
+    plain = QueueFilter(chosen.kinds, scope="all")
+    if chosen == replace(plain, size=chosen.size):
+        return None
+    kept = select(Item.id).where(Item.number.is_not(None), *conditions(actor, plain, at))
+    return count_bounded(session, kept, conditions(actor, chosen, at))
+
+
 def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnElement[bool]]:
     """The filters of a queue, a register or a board, among the files one may read."""
     found = [readable(actor), Item.kind.in_(chosen.kinds)]
@@ -109,8 +120,9 @@ def conditions(actor: Actor, chosen: QueueFilter, at: datetime) -> list[ColumnEl
         found.append(Item.department_id == chosen.department_id)
     if chosen.state:
         found.append(Item.state == chosen.state)
-    if chosen.words.isdecimal() and len(chosen.words) < 10:
-        found.append(Item.number == int(chosen.words))
+    number = typed_number(chosen.words)
+    if number is not None:
+        found.append(Item.number == number)
     elif chosen.words:
         found.append(Item.title["fr"].as_string().icontains(chosen.words, autoescape=True))
     return found

@@ -11,7 +11,7 @@ from civic.files.models import StoredFile
 from civic.files.services import put_back, remove_file
 from civic.files.settings import files_settings
 from civic.items.models import Item
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send_to
 from civic.people.models import Account
 from civic.permissions.actor import Actor
 from civic.permissions.core import CORE_POLICY
@@ -52,5 +52,4 @@ def _tell(session: Session, item: Item, file: StoredFile, template: str, reason:
     accounts = select(Account).where(Account.person_id == (file.owner_id or 0), Account.closed_at.is_(None))
     for account in {one.email: one for one in session.scalars(accounts.order_by(Account.id)) if one.email}.values():
         page = address_of("pages.number", account.language, number=item.number)
-        told = {"name": file.name, "reason": reason, "page": page}
-        send(session, to=account.email, template=template, language=account.language, at=at, context=told)
+        send_to(session, account, template, at=at, name=file.name, reason=reason, page=page)

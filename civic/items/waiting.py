@@ -3,12 +3,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from civic.i18n.setup import current_zone
 from civic.items.models import Item
 from civic.people.absences import away_on
-from civic.people.models import Absence
+from civic.people.models import Absence, Account, RoleGrant
 from civic.permissions.actor import Actor
 
 
@@ -27,7 +27,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 def waiting_for(actor: Actor, at: datetime) -> ColumnElement[bool]:
     """What waits for this person: assigned to them or to whom they replace today, to their departments, or, for
-    clerks, to nobody yet."""
+    clerks, to nobody yet, or to nobody who could act."""
     replaced = select(Absence.account_id).where(
         Absence.replacement_id == actor.account_id, away_on(at.astimezone(current_zone()).date())
     )
@@ -37,5 +37,27 @@ def waiting_for(actor: Actor, at: datetime) -> ColumnElement[bool]:
         Item.department_id.in_(actor.department_ids),
     ]
     if actor.has_anywhere("clerk"):
-        waiting.append(and_(Item.department_id.is_(None), Item.assignee_id.is_(None)))
+        waiting.append(and_(Item.department_id.is_(None), or_(Item.assignee_id.is_(None), ~held())))
     return or_(*waiting)
+
+
+def held() -> ColumnElement[bool]:
+    """SQL condition: whoever has the file in charge can act on it; the set form of `civic.items.charge.may_hold`."""
+    covers = and_(
+        or_(RoleGrant.space_id.is_(None), RoleGrant.space_id == Item.space_id),
+        or_(
+            RoleGrant.module.is_(None),
+            func.substr(Item.kind, 1, func.length(RoleGrant.module) + 1) == RoleGrant.module + ".",
+        ),
+    )
+    acts = or_(
+        RoleGrant.role == "clerk", and_(RoleGrant.role == "agent", RoleGrant.department_id == Item.department_id)
+    )
+    return exists().where(
+        RoleGrant.account_id == Item.assignee_id,
+        RoleGrant.ended_at.is_(None),
+        Account.id == RoleGrant.account_id,
+        Account.closed_at.is_(None),
+        covers,
+        acts,
+    )

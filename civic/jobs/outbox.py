@@ -15,6 +15,7 @@ from civic.db.session import db, write
 from civic.events.models import OutboxMessage
 from civic.files.work import Effect
 from civic.jobs.handlers import BEFORE_WRITE, CHANNELS, IN_WRITE
+from civic.notifications.forgetting import HIDDEN
 
 logger = logging.getLogger(__name__)
 
@@ -149,8 +150,11 @@ def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> Non
 
 
 def _note_failure(message: Claimed, holder: str, problem: str) -> None:
-    """Try again later, longer each time; after the last try it is given up and shown."""
+    """Try again later, longer each time; after the last try it is given up and shown, the address left out."""
     at, attempts = now(), message.attempts + 1
+    address = str(message.payload.get("to", ""))
+    if address:
+        problem = problem.replace(address, HIDDEN)
     with write() as session:
         session.execute(
             update(OutboxMessage)

@@ -95,6 +95,8 @@ ACTS: Mapping[str, str] = {
     "stop_answers": _("Answers by post stopped at the person’s wish"),
     "accept_texts": _("The person agreed to receive short texts"),
     "verify_by_letter": _("Residence verified by a code on a letter"),
+    "hand_code": _("Code handed over at the counter"),
+    "use_handed_code": _("Code handed over at the counter, used"),
 }
 
 KINDS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from civic.db.session import lock
 from civic.i18n.catalogue import writing_in
 from civic.journal.entries import record
-from civic.letters.models import ANSWERS, CODES, Letter, LetterBatch, LetterCode
+from civic.letters.models import ANSWERS, WITH_CODES, Letter, LetterBatch, LetterCode
 from civic.letters.news import CORRECTION, News, read_news, town_language
 from civic.letters.papers import compose_news, envelope
 from civic.letters.sealed import seal
@@ -78,7 +78,7 @@ def withdraw_batch(session: Session, actor: Actor, batch_id: int, at: datetime) 
     """Take back a batch that was not sent: its letters wait again, its codes serve no more. Raises Refused otherwise."""
     batch = _open_batch(session, batch_id)
     batch.withdrawn_at, batch.withdrawn_by_id = at, actor.account_id
-    if batch.kind == CODES:
+    if batch.kind in WITH_CODES:
         alive = (LetterCode.batch_id == batch.id, LetterCode.used_at.is_(None), LetterCode.revoked_at.is_(None))
         session.execute(update(LetterCode).where(*alive).values(revoked_at=at, sealed=None, nonce=""))
     else:

@@ -36,7 +36,7 @@ LONGEST_ADDRESS = 300
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom a code is sent to, and where."""
+    """Whom a code is sent to, and where; without an address for one that is handed over."""
 
     identity: CivilIdentity
     address: str
@@ -100,7 +100,9 @@ def issue_for_list(
     return issue_codes(session, actor, found, at=at)
 
 
-def issue_codes(session: Session, actor: Actor, addressees: Iterable[Addressee], *, at: datetime) -> Issued:
+def issue_codes(
+    session: Session, actor: Actor, addressees: Iterable[Addressee], *, kind: str = CODES, at: datetime
+) -> Issued:
     """Issue a code for whoever has none that serves, in batches that are printed one by one; nothing is shown here."""
     one_at_a_time(session)  # two lists sent at once hold the same people
     wanted = {one.identity.hash: one for one in addressees}
@@ -114,7 +116,7 @@ def issue_codes(session: Session, actor: Actor, addressees: Iterable[Addressee],
     )
     fresh = [one for hashed, one in wanted.items() if hashed not in living]
     packs = (fresh[begin : begin + MOST] for begin in range(0, len(fresh), MOST))
-    batches = tuple(_issue_batch(session, actor, pack, at) for pack in packs)
+    batches = tuple(_issue_batch(session, actor, kind, pack, at) for pack in packs)
     return Issued(batches, len(fresh), len(living))
 
 
@@ -135,9 +137,9 @@ def forget_over(session: Session, at: datetime) -> None:
     session.execute(delete(LetterCode).where(LetterCode.expires_at < at - REMEMBERED))
 
 
-def _issue_batch(session: Session, actor: Actor, addressees: list[Addressee], at: datetime) -> int:
+def _issue_batch(session: Session, actor: Actor, kind: str, addressees: list[Addressee], at: datetime) -> int:
     """One batch of codes; gives its id."""
-    batch = LetterBatch(kind=CODES, prepared_at=at, prepared_by_id=actor.account_id, letter_count=len(addressees))
+    batch = LetterBatch(kind=kind, prepared_at=at, prepared_by_id=actor.account_id, letter_count=len(addressees))
     session.add(batch)
     session.flush()
     expires_at = _last_moment(session, at)

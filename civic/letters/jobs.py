@@ -10,7 +10,7 @@ from civic.letters.batches import forget_sent, has_waited, make_batch
 from civic.letters.issuing import forget_over
 from civic.letters.models import LetterBatch
 from civic.letters.settings import letters_settings
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send_to
 from civic.people.models import Account
 from civic.people.staff import colleagues
 from civic.permissions.actor import SYSTEM
@@ -37,8 +37,5 @@ def _tell_clerks(session: Session, batch: LetterBatch, at: datetime) -> None:
     """One mail to each clerk, in their language."""
     ids = [colleague.account_id for colleague in colleagues(session, CLERK) if colleague.email]
     for account in session.scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id)):
-        context = {
-            "count": batch.letter_count,
-            "url": address_of("desk.letter_batch", account.language, batch_id=batch.id),
-        }
-        send(session, to=account.email, template="letters_ready", language=account.language, at=at, context=context)
+        url = address_of("desk.letter_batch", account.language, batch_id=batch.id)
+        send_to(session, account, "letters_ready", at=at, count=batch.letter_count, url=url)

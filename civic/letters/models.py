@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.db.base import Base, Key
 
-ANSWERS, CODES = "answers", "codes"
-"""What a batch holds."""
+ANSWERS, CODES, HANDED = "answers", "codes", "handed"
+"""What a batch holds: answers of the town, codes sent to an address, or one code handed over at the counter."""
+WITH_CODES = frozenset({CODES, HANDED})
 
 _LIVING = text("used_at IS NULL AND revoked_at IS NULL")
 
@@ -21,7 +22,7 @@ class LetterBatch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Key)
-    """answers or codes."""
+    """answers, codes or handed."""
     prepared_at: Mapped[datetime]
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("civic_account.id"))
     """None when the weekly job made it."""
@@ -60,7 +61,7 @@ class Letter(Base):
 
 
 class LetterCode(Base):
-    """A code on a letter, for whoever lives at an address: kept as a keyed hash, serves once, until a day."""
+    """A code on paper, for whoever lives at an address, or whom the counter has seen: kept as a keyed hash, serves once, until a day."""
 
     __tablename__ = "civic_letter_code"
     __table_args__ = (

@@ -52,8 +52,20 @@ def compose_news(session: Session, news: News, to: list[str], *, is_author: bool
     return _paper(session, to, subject, reference, parts, at)
 
 
-def compose_code(session: Session, to: list[str], code: str, url: str, *, expires_at: datetime, at: datetime) -> Paper:
-    """The letter that carries a code."""
+def compose_code(
+    session: Session, to: list[str], code: str, url: str, *, expires_at: datetime, at: datetime, is_handed: bool = False
+) -> Paper:
+    """The paper that carries a code, posted or handed over at the counter."""
+    with_account = (
+        _("You have an account? Sign in first: what the town saw at the counter then counts for it.")
+        if is_handed
+        else _("You have an account? Sign in first: the code shows that you live here.")
+    )
+    without = (
+        _("Otherwise you take part without one.")
+        if letters_settings(session).acts_without_account
+        else _("Otherwise make one: an e-mail address is enough.")
+    )
     parts = [
         paragraph(_("Madam, Sir,")),
         paragraph(
@@ -62,9 +74,7 @@ def compose_code(session: Session, to: list[str], code: str, url: str, *, expire
         {"kind": "code", "text": code},
         paragraph(_("Write it, with your date of birth, at %(url)s", url=url)),
         {"kind": "square", "svg": _square(url), "alt": _("Square that leads a telephone to that page")},
-        paragraph(
-            _("You have an account? Sign in first: the code shows that you live here. Otherwise you take part without one.")
-        ),
+        paragraph(f"{with_account} {without}"),
         paragraph(
             _("This code is for you alone: whoever has it, and knows your date of birth, can act in your name. If you do not want it, destroy this letter: nothing else happens.")
         ),

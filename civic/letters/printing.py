@@ -11,7 +11,7 @@ from civic.counter.codes import shown
 from civic.i18n.catalogue import writing_in
 from civic.letters.codes import code_of
 from civic.letters.issuing import Addressee
-from civic.letters.models import CODES, Letter, LetterBatch, LetterCode
+from civic.letters.models import HANDED, WITH_CODES, Letter, LetterBatch, LetterCode
 from civic.letters.news import town_language
 from civic.letters.papers import compose_code, envelope
 from civic.letters.pdf import Paper, print_letters
@@ -29,7 +29,7 @@ PAGE = "people.letter_code"
 def print_batch(session: Session, batch: LetterBatch) -> bytes:
     """The PDF of a batch. Raises Refused when nothing of it can be printed any more."""
     with writing_in(town_language()):
-        papers = _codes(session, batch) if batch.kind == CODES else _answers(session, batch)
+        papers = _codes(session, batch) if batch.kind in WITH_CODES else _answers(session, batch)
         if not papers or batch.withdrawn_at is not None:
             message = _(
                 "Nothing of this batch can be printed any more: it was taken back, or its letters are forgotten."
@@ -87,6 +87,7 @@ def _codes(session: Session, batch: LetterBatch) -> list[Paper]:
                     url,
                     expires_at=code.expires_at,
                     at=batch.prepared_at,
+                    is_handed=batch.kind == HANDED,
                 )
             )
     return papers

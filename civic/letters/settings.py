@@ -44,8 +44,10 @@ class LettersSettings:
     )
     acts_without_account: bool = setting(
         True,
-        _("A code on a letter lets one take part without an account"),
-        _("Otherwise one signs in first, and the code verifies that account."),
+        _("A code on a letter, or from the counter, lets one take part without an account"),
+        _(
+            "Otherwise one signs in first, and the code serves that account. Each act may ask for an account in its own settings."
+        ),
     )
     session_minutes: int = setting(
         60,

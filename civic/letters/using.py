@@ -1,33 +1,34 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Using a code from a letter: it shows that one lives at its address, and who one is, once.
+"""Using a code on paper: from a letter it shows that one lives at its address, and who one is, once; handed over at the
+counter, that one is who was seen there, and nothing more.
 
-The code alone opens nothing: the date of birth of whom it was sent to goes with it, so that a letter in the wrong
+The code alone opens nothing: the date of birth of whom it was made for goes with it, so that a letter in the wrong
 letterbox, or a code that was guessed, is not enough. Whoever is signed in is verified; whoever is not takes part for an
-hour as the person the letter was sent to, without an account (where the town lets them).
+hour as the person the code was made for, without an account (where the town lets them).
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from civic.i18n.setup import current_zone
 from civic.journal.entries import record
 from civic.letters.codes import code_hash
 from civic.letters.issuing import Addressee
-from civic.letters.models import LetterCode
+from civic.letters.models import HANDED, LetterBatch, LetterCode
 from civic.letters.printing import addressee_of
 from civic.letters.queries import BLOCKED, EXPIRED, REVOKED, SERVES, USED, standing
 from civic.letters.settings import letters_settings
+from civic.people.accounts import signs_in
 from civic.people.actors import actor_of_account
 from civic.people.doubtful_pairs import told_apart
 from civic.people.identity import CIVIL, SAID, CivilIdentity
 from civic.people.known_identity import Contact, birth_hash, identities_of
 from civic.people.levels import add_verification
-from civic.people.linked import LinkedIdentity
-from civic.people.matching import find_person, is_identity_of
+from civic.people.matching import Match, find_person, is_identity_of
 from civic.people.merging import merge_persons
 from civic.people.models import Account, Person, PersonIdentifier
 from civic.people.naming import default_public_name
@@ -43,6 +44,15 @@ from civic.settings.store import portal_state
 
 LETTER = "letter"
 """Origin of the verification."""
+
+
+@dataclass(frozen=True)
+class ReadCode:
+    """A code that serves, whom it was made for, and whether the counter handed it over."""
+
+    code: LetterCode
+    one: Addressee
+    is_handed: bool
 
 
 @dataclass(frozen=True)
@@ -75,16 +85,16 @@ def verify_by_letter(session: Session, actor: Actor, code_id: int, *, by_post: b
     """
     assert actor.person_id is not None
     person = known_person(session, actor.person_id)
-    code, one = _read(session, code_id, at)
-    _refuse_other(session, person, one.identity)
-    match = find_person(session, one.identity, seen=False, besides=told_apart(session, person.id))
+    paper = _read(session, code_id, at)
+    _refuse_other(session, person, paper.one.identity)
+    match = _match(session, paper, besides=told_apart(session, person.id))
     if match.person_id is not None and match.person_id != person.id:
-        if _signs_in(session, match.person_id):
+        if signs_in(session, match.person_id):
             raise Refused(_HAS_ACCOUNT)
         merge_persons(session, actor, person.id, match.person_id, at, proven=True)
         person = session.get_one(Person, match.person_id)
-    _know(session, actor, person, one, match.near, by_post, at)
-    _spend(session, actor, code, person, at)
+    _know(session, actor, person, paper, match.near, by_post, at)
+    _spend(session, actor, paper, person, at)
     return person
 
 
@@ -96,16 +106,16 @@ def enter_by_letter(
     if not rules.acts_without_account:
         raise Refused(_SIGN_IN_FIRST)
     one_at_a_time(session)
-    code, one = _read(session, code_id, at)
-    match = find_person(session, one.identity, seen=False)
-    if match.person_id is not None and _signs_in(session, match.person_id):
+    paper = _read(session, code_id, at)
+    match = _match(session, paper)
+    if match.person_id is not None and signs_in(session, match.person_id):
         raise Refused(_HAS_ACCOUNT)
     person = known_person(session, match.person_id) if match.person_id is not None else _new_person(session, at)
     account = _bare_account(session, person, language, at)
     actor = actor_of_account(session, account.id)
     assert actor is not None
-    _know(session, actor, person, one, match.near, by_post, at)
-    _spend(session, actor, code, person, at)
+    _know(session, actor, person, paper, match.near, by_post, at)
+    _spend(session, actor, paper, person, at)
     token = open_session(session, account.id, days=rules.session_minutes / (24 * 60), device=device, at=at)
     return Entered(account.id, token)
 
@@ -115,8 +125,8 @@ def no_such_code() -> Refused:
     return Missing({"code": _NO_SUCH_CODE})
 
 
-def _read(session: Session, code_id: int, at: datetime) -> tuple[LetterCode, Addressee]:
-    """The code and whom it was sent to. Raises Refused saying why it serves no more."""
+def _read(session: Session, code_id: int, at: datetime) -> ReadCode:
+    """The code and whom it was made for. Raises Refused saying why it serves no more."""
     code = session.get(LetterCode, code_id, populate_existing=True)
     if code is None:
         raise no_such_code()
@@ -124,14 +134,23 @@ def _read(session: Session, code_id: int, at: datetime) -> tuple[LetterCode, Add
     one = addressee_of(code)
     if how != SERVES or one is None:
         raise Refused(_OVER.get(how, _OVER[REVOKED]))
-    return code, one
+    return ReadCode(code, one, session.get_one(LetterBatch, code.batch_id).kind == HANDED)
 
 
-def _spend(session: Session, actor: Actor, code: LetterCode, person: Person, at: datetime) -> None:
+def _match(session: Session, paper: ReadCode, besides: frozenset[int] = frozenset()) -> Match:
+    """Who is behind a code. Raises Refused for a code of the counter whose person is known there no more."""
+    match = find_person(session, paper.one.identity, seen=False, besides=besides)
+    if paper.is_handed and match.person_id is None:
+        raise Refused(_OVER[REVOKED])
+    return match
+
+
+def _spend(session: Session, actor: Actor, paper: ReadCode, person: Person, at: datetime) -> None:
     """Spend the code, once, and forget where it was sent: of two who use it at once the second is refused whole.
 
     Comes last: persons are locked before codes everywhere, so that nobody waits in a ring.
     """
+    code = paper.code
     spent = session.scalar(
         update(LetterCode)
         .where(LetterCode.id == code.id, LetterCode.used_at.is_(None), LetterCode.revoked_at.is_(None))
@@ -143,24 +162,31 @@ def _spend(session: Session, actor: Actor, code: LetterCode, person: Person, at:
         session.refresh(code)
         raise Refused(_OVER[USED if code.used_at is not None else REVOKED])
     details = {"level": person.level, "code": code.id}
-    record(session, actor, "verify_by_letter", kind=KIND, subject_id=person.id, at=at, details=details)
+    act = "use_handed_code" if paper.is_handed else "verify_by_letter"
+    record(session, actor, act, kind=KIND, subject_id=person.id, at=at, details=details)
 
 
 def _know(
     session: Session,
     actor: Actor,
     person: Person,
-    one: Addressee,
+    paper: ReadCode,
     near: tuple[tuple[int, str], ...],
     by_post: bool,
     at: datetime,
 ) -> None:
-    """What the letter proves: the identity that the town wrote on it, as said; and the residence, for as long as it holds."""
+    """What the letter proves: the identity that the town wrote on it, as said; and the residence, for as long as it holds.
+
+    A code of the counter proves nothing that was not verified there.
+    """
+    note_doubts(session, actor, person.id, near, at)
+    if paper.is_handed:
+        return
+    one = paper.one
     contact = Contact(address=one.address) if by_post else Contact()
     seen = select(PersonIdentifier.id).where(PersonIdentifier.person_id == person.id, PersonIdentifier.scheme == CIVIL)
     if by_post or session.scalar(seen.limit(1)) is None:
         own_identity(session, person, one.identity, SAID, contact=contact, at=at)
-    note_doubts(session, actor, person.id, near, at)
     fill_person(session, person, one.identity, at, seen=False)
     if not person.display_name:
         shows = portal_state(session).settings(PORTAL_SCOPE, PortalSettings).shows_names
@@ -183,13 +209,6 @@ def _refuse_other(session: Session, person: Person, identity: CivilIdentity) -> 
     known = bool(hashes) or bool(identities_of(session, person.id))
     if known and identity.hash not in hashes and not is_identity_of(session, person.id, identity):
         raise Refused(_SOMEONE_ELSE)
-
-
-def _signs_in(session: Session, person_id: int) -> bool:
-    """Whether someone signs in as this person already, by address, password or provider."""
-    by_provider = exists().where(LinkedIdentity.account_id == Account.id)
-    own = select(Account.id).where(Account.person_id == person_id, Account.closed_at.is_(None))
-    return session.scalar(own.where(or_(Account.email != "", by_provider)).limit(1)) is not None
 
 
 def _bare_account(session: Session, person: Person, language: str, at: datetime) -> Account:

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is told of what: the author and the followers when an item moves, the signatory when an answer awaits."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from civic.answers.models import Answer
-from civic.db.types import PerLanguage
 from civic.events.base import AnswerCorrected, Transitioned
 from civic.follows.models import Follow
 from civic.i18n.setup import current_zone
@@ -15,14 +14,13 @@ from civic.i18n.texts import pick
 from civic.items.models import Item
 from civic.journal.models import JournalText
 from civic.module import Listener
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send_about, send_to
 from civic.people.absences import absence_on
 from civic.people.accounts import TAKES_MAIL
 from civic.people.delegations import in_force
 from civic.people.models import Account, Delegation
 from civic.registry import current_registry
 from civic.settings.workflows import lifecycle
-from civic.workflow.declaration import State
 
 
 def tell_followers(session: Session, event: Transitioned) -> None:
@@ -39,7 +37,20 @@ def tell_followers(session: Session, event: Transitioned) -> None:
     names = cycle.setup.labels.get(state.name)
     reason = session.scalar(select(JournalText.text).where(JournalText.entry_uid == event.entry_uid)) or ""
     for account in session.scalars(_with_mail(_readers(item))):
-        _tell(session, account, item, state, names, reason, resource.endpoint, event.at)
+        send_about(
+            session,
+            account,
+            item,
+            resource.endpoint,
+            "item_moved",
+            at=event.at,
+            is_author=item.author_id == account.person_id,
+            state=pick(names, account.language) or state.label,
+            is_final=state.final,
+            reason=reason,
+            due_at=item.due_at,
+            waits_for_author=state.waits_for_author,
+        )
 
 
 def _readers(item: Item) -> Select[tuple[int]]:
@@ -54,37 +65,6 @@ def _with_mail(account_ids: Select[tuple[int]] | set[int]) -> Select[Account]:
     return select(Account).where(Account.id.in_(account_ids), TAKES_MAIL)
 
 
-def _tell(
-    session: Session,
-    account: Account,
-    item: Item,
-    state: State,
-    names: PerLanguage | None,
-    reason: str,
-    endpoint: str,
-    at: datetime,
-) -> None:
-    """One mail."""
-    send(
-        session,
-        to=account.email,
-        template="item_moved",
-        language=account.language,
-        at=at,
-        context={
-            "title": pick(item.title, account.language),
-            "number": item.number,
-            "is_author": item.author_id == account.person_id,
-            "state": pick(names, account.language) or state.label,
-            "is_final": state.final,
-            "reason": reason,
-            "due_at": item.due_at,
-            "waits_for_author": state.waits_for_author,
-            "url": address_of(endpoint, account.language, number=item.number),
-        },
-    )
-
-
 def tell_corrected(session: Session, event: AnswerCorrected) -> None:
     """ "The town corrected its answer": to whoever was told of the answer, with the public reason."""
     answer = session.get(Answer, event.answer_id)
@@ -93,19 +73,7 @@ def tell_corrected(session: Session, event: AnswerCorrected) -> None:
     if item is None or resource is None or item.number is None or not item.visible:
         return
     for account in session.scalars(_with_mail(_readers(item))):
-        send(
-            session,
-            to=account.email,
-            template="answer_corrected",
-            language=account.language,
-            at=event.at,
-            context={
-                "title": pick(item.title, account.language),
-                "number": item.number,
-                "reason": event.reason,
-                "url": address_of(resource.endpoint, account.language, number=item.number),
-            },
-        )
+        send_about(session, account, item, resource.endpoint, "answer_corrected", at=event.at, reason=event.reason)
 
 
 def tell_signatory(session: Session, event: Transitioned) -> None:
@@ -118,18 +86,15 @@ def tell_signatory(session: Session, event: Transitioned) -> None:
     item = session.get_one(Item, answer.item_id)
     told = {answer.signer_id, *_standing_in(session, answer.signer_id, event.at.astimezone(current_zone()).date())}
     for account in session.scalars(_with_mail(told)):
-        send(
+        send_to(
             session,
-            to=account.email,
-            template="answer_awaits",
-            language=account.language,
+            account,
+            "answer_awaits",
             at=event.at,
-            context={
-                "title": pick(item.title, account.language),
-                "number": item.number,
-                "due_at": answer.due_at,
-                "url": address_of("desk.answer", account.language, answer_id=answer.id),
-            },
+            title=pick(item.title, account.language),
+            number=item.number,
+            due_at=answer.due_at,
+            url=address_of("desk.answer", account.language, answer_id=answer.id),
         )
 
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from civic.config import Config
 from civic.events.outbox import put
 from civic.i18n.catalogue import writing_in
+from civic.i18n.texts import pick
+from civic.items.models import Item
+from civic.people.models import Account
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
 
@@ -40,6 +43,31 @@ def send(
     put(
         session, "mail", {"to": to, "subject": subject, "body": body.strip() + "\n", "town": town}, at=at, dedupe=dedupe
     )
+
+
+def send_to(
+    session: Session, account: Account, template: str, *, at: datetime, dedupe: str | None = None, **context: Any
+) -> None:
+    """Put a message for an account in the outbox, in its language."""
+    send(
+        session,
+        to=account.email,
+        template=template,
+        context=context,
+        language=account.language,
+        at=at,
+        dedupe=dedupe,
+    )
+
+
+def send_about(
+    session: Session, account: Account, item: Item, endpoint: str, template: str, *, at: datetime, **context: Any
+) -> None:
+    """The same about a public item: its title, its number and the address of its page go along."""
+    language = account.language
+    url = address_of(endpoint, language, number=item.number)
+    title = pick(item.title, language)
+    send_to(session, account, template, at=at, title=title, number=item.number, url=url, **context)
 
 
 def base_url() -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from civic.i18n.texts import text
 from civic.pages.queries import ProcessCard
 from civic.spaces.models import Phase
-from civic.web.templating import day_short, last_day
+from civic.web.templating import day_short, last_day_short
 from civic.workflow.stations import Station
 
 
@@ -22,10 +22,10 @@ def phase_line(card: ProcessCard) -> list[Station]:
 def _station(phase: Phase, card: ProcessCard) -> Station:
     """A phase with its dates in words."""
     if phase.closes_at <= card.at:
-        status, when = "past", _("until the end of %(day)s", day=last_day(phase.closes_at))
+        status, when = "past", _("until the end of %(day)s", day=last_day_short(phase.closes_at))
     elif phase.opens_at <= card.at:
-        status, when = "now", _("until the end of %(day)s", day=last_day(phase.closes_at))
+        status, when = "now", _("until the end of %(day)s", day=last_day_short(phase.closes_at))
     else:
         status = "next"
-        when = _("from %(first)s to %(last)s", first=day_short(phase.opens_at), last=last_day(phase.closes_at))
+        when = _("from %(first)s to %(last)s", first=day_short(phase.opens_at), last=last_day_short(phase.closes_at))
     return Station(str(phase.id), text(phase.title), status, when, text(phase.description))

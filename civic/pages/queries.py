@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, lazyload
 
 from civic.answers.models import Answer
 from civic.delays.lateness import late
 from civic.i18n.setup import current_zone
+from civic.items.counting import Count, count_bounded
 from civic.items.models import Item
 from civic.pages.rows import States
 from civic.permissions.actor import Actor
+from civic.search.query import Hits
 from civic.spaces.access import stands_in_view, visible_spaces
 from civic.spaces.days import final_day
 from civic.spaces.models import Phase, Space, SpaceQuartier
@@ -146,13 +148,27 @@ def decided(
         .join(Answer, Answer.item_id == Item.id)
         .where(Answer.state == "signed", *_listed(actor, states))
     )
-    if chosen.quartier_id is not None:
-        query = query.where(Item.quartier_id == chosen.quartier_id)
-    if chosen.outcome in OUTCOMES:
-        query = query.where(_in_states(outcome_states(states, chosen.outcome)))
+    query = query.where(*_chosen(states, chosen))
     query, backwards = keyset(query, [Answer.signed_at, Answer.id], [datetime, int], after=after, before=before)
     rows = session.execute(query.limit(size + 1)).all()
     return page_of(rows, size, _signed_key, backwards=backwards, began=bool(after or before))
+
+
+def _chosen(states: States, chosen: DecidedFilter) -> list[ColumnElement[bool]]:
+    """The filters of the decisions' page."""
+    found = []
+    if chosen.quartier_id is not None:
+        found.append(Item.quartier_id == chosen.quartier_id)
+    if chosen.outcome in OUTCOMES:
+        found.append(_in_states(outcome_states(states, chosen.outcome)))
+    return found
+
+
+def decided_count(session: Session, actor: Actor, states: States, chosen: DecidedFilter) -> Count | None:
+    """How many answers the filters leave; None without a filter. One query where there is one."""
+    asked = _chosen(states, chosen)
+    kept = select(Item.id).join(Answer, Answer.item_id == Item.id).where(Answer.state == "signed")
+    return count_bounded(session, kept.where(*_listed(actor, states)), asked) if asked else None
 
 
 def _signed_key(row: Any) -> list[Any]:
@@ -196,6 +212,12 @@ def recent(
     return page_of(rows, size, _published_key, backwards=backwards, began=bool(after or before))
 
 
+def found_count(session: Session, actor: Actor, states: States, hits: Hits) -> Count | None:
+    """How many published items hold the words; None for words that too many hold to be counted. One query."""
+    kept = select(Item.id).where(hits.condition)
+    return count_bounded(session, kept, _listed(actor, states)) if hits.few else None
+
+
 def _published_key(row: Any) -> list[Any]:
     """Cursor of a published item."""
     return [row.published_at, row.id]
@@ -206,6 +228,8 @@ class Figures:
     """What became of what was submitted: one definition for home and quartiers."""
 
     parts: dict[str, int] = field(default_factory=dict)
+    late_before: int = 0
+    """Late ones submitted before the time that is counted: with `late`, every late one."""
 
     @property
     def total(self) -> int:
@@ -213,22 +237,36 @@ class Figures:
         return sum(self.parts.values())
 
 
-def figures(session: Session, actor: Actor, states: States, at: datetime, *conditions: ColumnElement[bool]) -> Figures:
+def figures(
+    session: Session,
+    actor: Actor,
+    states: States,
+    at: datetime,
+    *conditions: ColumnElement[bool],
+    since: datetime | None = None,
+) -> Figures:
     """Published items by what became of them, in one grouped query: done, yes, wait, no, off, late.
 
-    Late is what civic.delays.lateness says, an answer that was given and is not carried out in time too.
+    Late is what civic.delays.lateness says, an answer that was given and is not carried out in time too. With `since`,
+    those submitted from then on, and apart the older ones that are late: no page counts fewer late files than there are.
     """
     is_late = case((late(at), 1), else_=0)
+    counted = Item.published_at >= since if since is not None else true()
+    is_counted = case((counted, 1), else_=0)
     rows = session.execute(
-        select(Item.kind, Item.state, is_late.label("late"), func.count().label("amount"))
-        .where(*_listed(actor, states), *conditions)
-        .group_by(Item.kind, Item.state, is_late)
+        select(Item.kind, Item.state, is_late.label("late"), is_counted.label("counted"), func.count().label("amount"))
+        .where(*_listed(actor, states), *conditions, or_(counted, late(at)))
+        .group_by(Item.kind, Item.state, is_late, is_counted)
     )
     parts = dict.fromkeys(("done", "yes", "wait", "no", "off", "late"), 0)
+    late_before = 0
     for row in rows:
+        if not row.counted:
+            late_before += row.amount
+            continue
         state = states.resources[row.kind].workflow.state(row.state)
         parts[_part(state.tone, final=state.final, is_late=bool(row.late))] += row.amount
-    return Figures(parts)
+    return Figures(parts, late_before)
 
 
 def _part(tone: str, *, final: bool, is_late: bool) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from civic.db.session import lock
 from civic.journal.entries import record
 from civic.people.models import Absence
-from civic.people.staff import holds_role
+from civic.people.staff import holds_role, works_on_files
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Missing, Refusal, Refused
 
@@ -61,7 +61,7 @@ def record_absence(
 ) -> Absence:
     """Record that someone is away until `last_day` included, replaced or not.
 
-    Raises Missing naming the field: dates reversed, overlapping absence, replacement who is not of the staff or is away.
+    Raises Missing naming the field: dates reversed, overlapping absence, replacement who is not of the staff, only reads or is away.
     """
     until_on = last_day + timedelta(days=1)
     faults = _faults(session, account_id, replacement_id, from_on, until_on)
@@ -104,8 +104,8 @@ def _faults(
         return faults
     if replacement_id == account_id:
         faults["replacement_id"] = _("Choose someone else as replacement.")
-    elif not holds_role(session, replacement_id):
-        faults["replacement_id"] = _("Choose someone who works at the desk.")
+    elif not works_on_files(session, replacement_id):
+        faults["replacement_id"] = _("Choose someone who works at the desk: auditors only read.")
     elif _away_between(session, replacement_id, from_on, until_on):
         faults["replacement_id"] = _("This colleague is away on some of these days: choose another.")
     return faults

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, not_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from civic.db.session import lock
 from civic.journal.entries import record
+from civic.people.actors import WITHOUT_WAY_IN
 from civic.people.levels import add_verification, level_at
 from civic.people.models import Account, Person, SignInSession
 from civic.people.naming import default_public_name
@@ -32,6 +33,12 @@ def accounts_at(session: Session, email: str) -> Sequence[Account]:
         .where(Account.email == email, Account.closed_at.is_(None))
         .order_by(Account.id)
     ).all()
+
+
+def signs_in(session: Session, person_id: int) -> bool:
+    """Whether someone signs in as this person already, by address, password or provider."""
+    own = select(Account.id).where(Account.person_id == person_id, Account.closed_at.is_(None))
+    return session.scalar(own.where(not_(WITHOUT_WAY_IN)).limit(1)) is not None
 
 
 def create_account(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, column, exists, not_, select, table
 from sqlalchemy.orm import Session
 
 from civic.db.types import UtcDateTime
@@ -29,6 +29,10 @@ def token_hash(token: str) -> str:
 _account, _person, _grant, _session, _minor = (
     model.__table__ for model in (Account, Person, RoleGrant, SignInSession, Minor)
 )
+_LINKED = table("civic_linked_identity", column("account_id"))
+"""Providers' names for persons, named by its table: it stands above sessions and is not imported here."""
+WITHOUT_WAY_IN = and_(_account.c.email == "", not_(exists().where(_LINKED.c.account_id == _account.c.id)))
+"""SQL condition on accounts: neither an address nor a provider opens it (a password goes with an address)."""
 _COLUMNS = (
     _account.c.id.label("account_id"),
     _account.c.email,
@@ -43,6 +47,7 @@ _COLUMNS = (
     _minor.c.of_age_on,
     _minor.c.age.label("minor_age"),
     _minor.c.recorded_at,
+    WITHOUT_WAY_IN.label("without_account"),
 )
 _HOLDER = (
     _account.join(_person, _account.c.person_id == _person.c.id)
@@ -117,4 +122,5 @@ def _actor(
         channel=channel,
         minor_until=minor_until(session, first.of_age_on, first.minor_age),
         parent_agreed=first.recorded_at is not None,
+        without_account=bool(first.without_account),
     )

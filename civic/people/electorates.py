@@ -2,7 +2,7 @@
 """Who may take part: one declarative rule, asked of one person with reasons, or of everyone as SQL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from civic.people.levels import LEVELS, level_at, proves, rank
 from civic.people.models import Person
+from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
+from civic.permissions.policy import PARENT_NEEDED
 
 _MEMBERS = table("civic_space_member", column("space_id"), column("person_id"))
 """Members of spaces, named by its table: spaces stand above persons and are not imported here."""
@@ -29,6 +31,8 @@ class Electorate:
         quartiers: ids of quartiers one of which must be the person's; empty for the whole town.
         members_of: ids of spaces one of which the person must be a member of; empty for anyone.
         roll_only: electors on the roll, and nobody else.
+        with_account: not for whoever takes part for a short time without an account. Asked of who acts
+            (`refusal_to`), not of the person: what the counter enters for them counts as anyone's.
     """
 
     min_age: int = 0
@@ -37,6 +41,7 @@ class Electorate:
     quartiers: frozenset[int] = frozenset()
     members_of: frozenset[int] = frozenset()
     roll_only: bool = False
+    with_account: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError for a level that does not exist or an impossible age."""
@@ -64,7 +69,24 @@ def electorate_of(values: Mapping[str, Any]) -> Electorate:
         quartiers=_ids(values.get("quartiers")),
         members_of=_ids(values.get("members_of")),
         roll_only=bool(values.get("roll_only")),
+        with_account=bool(values.get("with_account")),
     )
+
+
+def refusal_to(session: Session, actor: Actor, electorate: Electorate, at: datetime) -> Refusal | None:
+    """Why whoever acts may not take part, with what to do; a visitor is first asked to sign in, elsewhere.
+
+    The one place where acts ask for a parent's authorisation, for an account and for what the person must be.
+    """
+    if not actor.signed_in:
+        return None
+    if actor.needs_parent(at):
+        return PARENT_NEEDED
+    if electorate.with_account and actor.without_account:
+        return ACCOUNT_NEEDED
+    if replace(electorate, with_account=False) == Electorate():
+        return None  # whoever signs in has answered at an address, or was verified otherwise
+    return refusal(session, electorate, session.get(Person, actor.person_id or 0), at)
 
 
 def refusal(session: Session, electorate: Electorate, person: Person | None, at: datetime) -> Refusal | None:
@@ -91,6 +113,15 @@ def eligible(electorate: Electorate, at: datetime) -> ColumnElement[bool]:
         )
     return and_(true(), *conditions)
 
+
+ACCOUNT_NEEDED = Refusal(
+    "account_needed",
+    _(
+        "This is open to people with an account. An e-mail address is enough to make yours one: add it, under “Address, "
+        "password, security” in my space."
+    ),
+    remedy="account",
+)
 
 _LEVEL_REFUSALS: Mapping[str, Refusal] = {
     "email": Refusal(

@@ -8,15 +8,14 @@ allow as many times more; the five tries of a code are counted in the database a
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from civic.config import Config
 from civic.permissions.decision import Refusal, Refused
@@ -62,20 +61,23 @@ class TooMany(Refused):
     """The act was tried too often; the form comes back and says when to try again."""
 
 
+Store = MemoryStorage | RedisStorage
+Act = Callable[[Store, RateLimitItem, str], bool]
+MOST = 10_000
+"""Right tries that one counter remembers in its window: more than all addresses together may try."""
+
+
 class Limits:
     """Counters of one application."""
 
     def __init__(self, redis_url: str) -> None:
-        self.memory_storage = MemoryStorage()
-        self.memory = MovingWindowRateLimiter(self.memory_storage)
-        self.shared = (
-            MovingWindowRateLimiter(RedisStorage(redis_url, wrap_exceptions=True)) if redis_url else self.memory
-        )
+        self.memory = MemoryStorage()
+        self.shared = RedisStorage(redis_url, wrap_exceptions=True) if redis_url else self.memory
 
     def require(self, limit: Limit, *, address: str, subject: str) -> None:
         """Count one try; raises TooMany when any of the limits is reached."""
         # Not `all()`: each is counted, whichever is reached.
-        within = [self._hit(item, key) for _kind, item, key in _counters(limit, address, subject)]
+        within = [self._count(_try, item, key) for _kind, item, key in _counters(limit, address, subject)]
         if not all(within):
             raise TooMany(Refusal("too_many", _("Too many tries. Wait a quarter of an hour, then try again.")))
 
@@ -87,31 +89,39 @@ class Limits:
         """
         for kind, item, key in _counters(limit, address, subject):
             if kind != "address":
-                self._give_back(item.key_for("civic", key))
+                self._count(_give_back, item, key)
 
-    def _hit(self, item: RateLimitItem, key: str) -> bool:
-        """Whether one more is within the limit."""
+    def _count(self, act: Act, item: RateLimitItem, key: str) -> bool:
+        """Count where all processes do, or here while Redis does not answer."""
         try:
-            return self.shared.hit(item, "civic", key)
+            return act(self.shared, item, key)
         except StorageError:
             logger.warning("Redis does not answer: rate limits are counted by each process on its own")
-            return self.memory.hit(item, "civic", key)
+            return act(self.memory, item, key)
 
-    def _give_back(self, key: str) -> None:
-        """Drop the newest try of a counter: both stores keep a list of moments, the newest first."""
-        storage = self.shared.storage
-        if isinstance(storage, RedisStorage):
-            redis: Any = storage.get_connection()  # its protocol in `limits` names fewer commands than Redis has
-            try:
-                redis.lpop(storage.prefixed_key(key))
-            except storage.base_exceptions:
-                logger.warning("Redis does not answer: a right try stays counted")
-            else:
-                return
-        kept = self.memory_storage
-        with kept.locks[key]:
-            if kept.events.get(key):
-                kept.events[key].pop(0)
+
+def _try(store: Store, item: RateLimitItem, key: str) -> bool:
+    """Whether one more is within the limit: those that were right make room for as many."""
+    right = _counted(store, item, _right(item, key))
+    return store.acquire_entry(item.key_for("civic", key), item.amount + right, item.get_expiry())
+
+
+def _give_back(store: Store, item: RateLimitItem, key: str) -> bool:
+    """Count a right try beside its counter, which cannot be lowered; never more of them than were tried."""
+    if _counted(store, item, _right(item, key)) >= _counted(store, item, item.key_for("civic", key)):
+        return False
+    return store.acquire_entry(_right(item, key), MOST, item.get_expiry())
+
+
+def _right(item: RateLimitItem, key: str) -> str:
+    """Where the right tries of a counter are counted."""
+    return item.key_for("civic", key, "right")
+
+
+def _counted(store: Store, item: RateLimitItem, name: str) -> int:
+    """How many a window holds now."""
+    _since, count = store.get_moving_window(name, MOST, item.get_expiry())
+    return count
 
 
 def _counters(limit: Limit, address: str, subject: str) -> list[tuple[str, RateLimitItem, str]]:

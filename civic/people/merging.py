@@ -75,7 +75,7 @@ def merge_persons(
     for name in _FROM_THE_OTHER:
         setattr(target, name, getattr(target, name) or getattr(source, name))
     _empty(source, target)
-    hide_name_of_minor(session, target)
+    hide_name_of_minor(session, target, at)
     session.flush()
     if rank(recompute(session, target, at)) >= rank("residence"):
         discard_upload(session, target.id)  # what it was to prove is proven

@@ -44,16 +44,27 @@ def minor_until(session: Session, of_age_on: date | None, worked_out_for: int | 
 
     None for everyone else, and where no age is set.
     """
-    age = minor_age(session)
-    if of_age_on is None or worked_out_for is None or not age:
+    if of_age_on is None or worked_out_for is None or not minor_age(session):
         return None
-    day = anniversary(of_age_on, age - worked_out_for)
+    day = reached_on(session, of_age_on, worked_out_for)
     return datetime.combine(day, time.min, current_zone()).astimezone(UTC)
 
 
+def reached_on(session: Session, of_age_on: date, worked_out_for: int) -> date:
+    """The day on which a minor reaches the age the town asks for now; the day kept where it asks for none."""
+    return anniversary(of_age_on, (minor_age(session) or worked_out_for) - worked_out_for)
+
+
 def minor_of(session: Session, person_id: int) -> Minor | None:
-    """What is kept of a minor; None for whoever said or proved nothing of the kind."""
+    """What is kept of a minor, or of whoever an authorisation outlives; None for who said or proved nothing."""
     return session.scalar(select(Minor).where(Minor.person_id == person_id))
+
+
+def minor_at(session: Session, person_id: int, at: datetime) -> Minor | None:
+    """The same, of who is under the age the town asks for now."""
+    found = minor_of(session, person_id)
+    until = minor_until(session, found.of_age_on, found.age) if found is not None else None
+    return found if until is not None and at < until else None
 
 
 def say_age(session: Session, actor: Actor, year: int, month: int, at: datetime) -> Minor | None:
@@ -108,11 +119,13 @@ def month_is_asked(minor: Minor) -> bool:
 def note_birth(session: Session, person: Person, birth_date: date, at: datetime, *, seen: bool) -> None:
     """Keep that a person is a minor, or is none, once their date of birth is known.
 
-    What was seen on a document corrects what was said; what was only written never lifts anything.
+    What was seen on a document corrects what was said; what was only written never lifts anything. An authorisation
+    stays until the age it was asked for, whatever the town asks for now.
     """
-    age = minor_age(session)
+    age, known = minor_age(session), minor_of(session, person.id)
+    if known is not None and known.recorded_at is not None:
+        age = max(age, known.age)
     of_age_on = anniversary(birth_date, age)
-    known = minor_of(session, person.id)
     if age and of_age_on > _day(at):
         if known is None:
             _begin(session, None, person, of_age_on, at)
@@ -167,7 +180,7 @@ def revoke_authorisation(session: Session, actor: Actor, minor_id: int, at: date
 
 
 def forget_of_age(session: Session, at: datetime) -> None:
-    """Delete what was kept of those who have reached the age: their authorisation lapses by itself."""
+    """Delete what was kept of those who have reached the age of their row: their authorisation lapses by itself."""
     session.execute(delete(Minor).where(Minor.of_age_on <= _day(at)))
 
 
@@ -175,13 +188,18 @@ def follow_setting(session: Session, at: datetime) -> None:
     """After another age was set: move the day of those known, and begin with those it makes minors.
 
     Of these only the year of birth is known: the age counts as reached with the year that follows. A document seen at
-    the counter corrects it.
+    the counter corrects it. What a parent signed stays until the day they read on the paper: a lower age does not
+    delete it, so that a higher one set again asks nobody twice.
     """
     age, year = minor_age(session), _day(at).year
     if not age:
         return
-    for minor in session.scalars(select(Minor).where(Minor.age != age)):
-        minor.of_age_on, minor.age = anniversary(minor.of_age_on, age - minor.age), age
+    known = session.execute(select(Minor, Person).join(Person, Person.id == Minor.person_id).order_by(Minor.id))
+    for minor, person in known:
+        if minor.age < age or minor.recorded_at is None:
+            minor.of_age_on, minor.age = reached_on(session, minor.of_age_on, minor.age), age
+        if reached_on(session, minor.of_age_on, minor.age) > _day(at):
+            _take_pseudonym(person)
     session.flush()
     unknown = select(Person).where(Person.birth_year > year - age, Person.id.not_in(select(Minor.person_id)))
     for person in session.scalars(unknown.order_by(Person.id).limit(AT_ONCE)).all():
@@ -189,12 +207,10 @@ def follow_setting(session: Session, at: datetime) -> None:
         _begin(session, None, person, date(person.birth_year + age + 1, 1, 1), at)
 
 
-def hide_name_of_minor(session: Session, person: Person) -> None:
+def hide_name_of_minor(session: Session, person: Person, at: datetime) -> None:
     """Give a minor whose public name could be their own a neutral one."""
-    if minor_of(session, person.id) is not None and not is_pseudonym(
-        person.display_name, person.given_name, person.family_name
-    ):
-        person.display_name = numbered_name(person)
+    if minor_at(session, person.id, at) is not None:
+        _take_pseudonym(person)
 
 
 def typed_code(text: str) -> str:
@@ -216,10 +232,16 @@ def _begin(session: Session, actor: Actor | None, person: Person, of_age_on: dat
     minor = Minor(person_id=person.id, of_age_on=of_age_on, age=minor_age(session), code=code, told_at=at)
     session.add(minor)
     session.flush()
-    hide_name_of_minor(session, person)
+    hide_name_of_minor(session, person, at)
     if actor is not None:
         record(session, actor, "say_minor", kind=KIND, subject_id=person.id, at=at)
     return minor
+
+
+def _take_pseudonym(person: Person) -> None:
+    """A neutral public name in place of one that could be their own."""
+    if not is_pseudonym(person.display_name, person.given_name, person.family_name):
+        person.display_name = numbered_name(person)
 
 
 def _held(session: Session, minor_id: int) -> Minor:

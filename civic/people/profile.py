@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from civic.db.session import lock
 from civic.people.accounts import own_account
-from civic.people.minors import minor_age, minor_of
+from civic.people.minors import minor_age, minor_at
 from civic.people.models import Person, Verification
 from civic.people.naming import default_public_name, numbered_name
 from civic.people.providers import is_identity_proven
@@ -47,7 +47,7 @@ def change_profile(session: Session, actor: Actor, profile: Profile, shows_names
         raise Denied(signed_in.refusal)
     if profile.birth_year is not None and not at.year - OLDEST <= profile.birth_year <= at.year:
         raise Missing({"birth_year": _("Write a year such as 1984.")})
-    minor, age = minor_of(session, person.id), minor_age(session)
+    minor, age = minor_at(session, person.id, at), minor_age(session)
     if minor is None and age and profile.birth_year is not None and profile.birth_year + age > at.year:
         sentence = _("You are under %(age)s: say so first under “Parental authorisation”, in my space.", age=age)
         raise Missing({"birth_year": sentence})

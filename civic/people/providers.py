@@ -24,6 +24,7 @@ from civic.people.levels import add_verification
 from civic.people.linked import LinkedIdentity
 from civic.people.matching import find_person
 from civic.people.merging import merge_persons
+from civic.people.minors import note_birth
 from civic.people.models import Account, Person, PersonIdentifier, Verification
 from civic.people.naming import default_public_name
 from civic.people.recognition import known_person, recognise
@@ -143,14 +144,21 @@ def _enter_first(session: Session, proven: Proven, language: str, shows_names: s
     actor = _actor(session, account)
     if identity is not None:
         person = _prove(session, actor, person, identity, proven.provider, at)
-    elif not person.given_name and not person.family_name:
-        person.given_name = first_name(proven.first_names) if proven.first_names else ""
-        person.family_name = proven.usage_name or proven.surname
+    else:
+        _note_said(session, person, proven, at)
     if not person.display_name:
         person.display_name = default_public_name(person, shows_names)
     _keep(session, person, account, proven, at)
     _journal(session, actor, "link_identity", account.id, proven.provider, at)
     return Entered(account, is_new=True, was_known=owner is not None)
+
+
+def _note_said(session: Session, person: Person, proven: Proven, at: datetime) -> None:
+    """What a provider tells of somebody new without proving it: names, and that they are a minor."""
+    person.given_name = first_name(proven.first_names) if proven.first_names else ""
+    person.family_name = proven.usage_name or proven.surname
+    if proven.birth_date is not None and possible_birth(proven.birth_date, _today(at)):
+        note_birth(session, person, proven.birth_date, at, seen=False)
 
 
 def _prove(
@@ -192,13 +200,17 @@ def _keep(session: Session, person: Person, account: Account, proven: Proven, at
 
 def _civil(proven: Proven, at: datetime) -> CivilIdentity | None:
     """The civil identity, when the provider proves one and it is whole."""
-    today: date = at.astimezone(current_zone()).date()
     born = proven.birth_date
-    if not proven.proves_identity or born is None or not possible_birth(born, today):
+    if not proven.proves_identity or born is None or not possible_birth(born, _today(at)):
         return None
     if not fold(proven.surname) or not fold(proven.first_names):
         return None
     return CivilIdentity(proven.surname, proven.first_names, born, proven.usage_name)
+
+
+def _today(at: datetime) -> date:
+    """The day in the town's zone."""
+    return at.astimezone(current_zone()).date()
 
 
 def _identifier_of(session: Session, proven: Proven) -> PersonIdentifier | None:

@@ -83,6 +83,12 @@ def holds_role(session: Session, account_id: int, role: str | None = None) -> bo
     return session.scalar(query.limit(1)) is not None
 
 
+def works_on_files(session: Session, account_id: int) -> bool:
+    """Whether an open account holds a role that acts: auditors read."""
+    query = select(Account.id).join(RoleGrant, OPEN_GRANT).where(Account.id == account_id, Account.closed_at.is_(None))
+    return session.scalar(query.where(RoleGrant.role != "auditor").limit(1)) is not None
+
+
 def function_at(person_id: InstrumentedAttribute[int], at: InstrumentedAttribute[datetime]) -> ScalarSelect[str]:
     """Column: the function of a person who worked for the town at that moment, else NULL; read it with `signature`.
 

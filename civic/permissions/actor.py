@@ -53,6 +53,8 @@ class Actor:
     """When the person reaches the age the town set for consenting alone; None for everyone else."""
     parent_agreed: bool = False
     """Whether the authorisation of a minor's parent is recorded and stands."""
+    without_account: bool = False
+    """Whether they take part for a short time by a code on paper, and have nothing to sign in with afterwards."""
 
     @property
     def signed_in(self) -> bool:

@@ -11,7 +11,8 @@ class Refusal:
     Attributes:
         code: stable name for tests and the API, as `not_author`.
         message: translatable sentence that says why and what to do.
-        remedy: what would open the way: `sign_in`, `second_factor`, `verify`, `residence`, `authorisation`, or empty.
+        remedy: what would open the way: `sign_in`, `second_factor`, `verify`, `residence`, `authorisation`,
+            `account`, or empty.
     """
 
     code: str

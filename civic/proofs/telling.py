@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civic.notifications.mail import address_of, send
+from civic.notifications.mail import address_of, send_to
 from civic.people.models import Account
 from civic.settings.portal import PORTAL_SCOPE, PortalSettings
 from civic.settings.store import portal_state
@@ -21,5 +21,4 @@ def tell_person(session: Session, person_id: int, template: str, at: datetime, *
     )
     for account in {account.email: account for account in accounts if account.email}.values():
         page = address_of("people.residence", account.language)
-        told = {**context, "page": page, "counter": counter}
-        send(session, to=account.email, template=template, language=account.language, at=at, context=told)
+        send_to(session, account, template, at=at, page=page, counter=counter, **context)

@@ -6,6 +6,8 @@ cannot tell which it is (14 s for a rare prefix in 100,000 texts, measured), so 
 handed over as ids, many are left to the walk.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Select, column, false, func, literal_column, select, table
 from sqlalchemy.orm import Session
 
@@ -22,20 +24,35 @@ _SQLITE = table("fts_search", column("rowid"), column("fts_search"))
 _POSTGRESQL = table("fts_search", column("item_id"), column("words"))
 
 
+@dataclass(frozen=True)
+class Hits:
+    """What was typed as a condition on Item; `few` when no more than FEW items hold it."""
+
+    condition: ColumnElement[bool]
+    few: bool
+
+
 def matches(session: Session, typed: str) -> ColumnElement[bool] | None:
     """Condition on Item for what was typed, at the cost of one small query; None when nothing was typed.
 
     What holds no letter and no figure finds nothing.
     """
+    hits = look_up(session, typed)
+    return hits.condition if hits is not None else None
+
+
+def look_up(session: Session, typed: str) -> Hits | None:
+    """The same, with whether the hits are few enough to be counted."""
     if not typed.strip():
         return None
     wanted = words(typed[:MAX_LENGTH])[:MAX_WORDS]
     if not wanted:
-        return false()
+        return Hits(false(), few=True)
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     hits = _postgresql_hits(wanted) if is_postgresql else _sqlite_hits(wanted)
-    few = session.scalars(hits.limit(FEW + 1)).all()
-    return Item.id.in_(few) if len(few) <= FEW else Item.id.in_(hits)
+    first = session.scalars(hits.limit(FEW + 1)).all()
+    few = len(first) <= FEW
+    return Hits(Item.id.in_(first) if few else Item.id.in_(hits), few)
 
 
 def _is_prefix(word: str) -> bool:

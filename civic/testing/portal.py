@@ -18,7 +18,9 @@ from civic.registry import current_registry
 from civic.spaces.switching import switch
 from civic.testing.factories import grant_role, make_account, open_session
 
-_HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|once)" value="([^"]*)">')
+_HIDDEN = re.compile(
+    r'<input(?=[^>]* type="hidden")(?=[^>]* name="(csrf_token|once|version)")(?=[^>]* value="([^"]*)")[^>]*>'
+)
 
 
 class Browser:

@@ -123,9 +123,12 @@ def _spend(session: Session, token: str) -> None:
     raise Replayed(known.location if known is not None and mine else "/")
 
 
-def once_field() -> Markup:
-    """Hidden idempotency token of an unsafe form; a form that comes back after an error keeps its own."""
-    sent = request.form.get(FIELD, "")
+def once_field(*, anew: bool = False) -> Markup:
+    """Hidden idempotency token of an unsafe form; a form that comes back after an error keeps its own.
+
+    `anew` is for a form that never comes back itself, and that stands beside one that does: two acts, two tokens.
+    """
+    sent = "" if anew else request.form.get(FIELD, "")
     value = sent if _TOKEN.fullmatch(sent) else secrets.token_urlsafe(24)
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 

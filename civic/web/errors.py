@@ -90,11 +90,13 @@ def _sentences(error: Refused) -> str:
 
 
 def _way_out(error: Refused) -> dict[str, str]:
-    """The act that opens the way, for the error page: where one proves that one lives in the town."""
+    """The act that opens the way, for the error page: where one proves that one lives here, and the like."""
     if any(refusal.remedy == "residence" for refusal in error.refusals):
         return {"act_label": _("Prove that I live here"), "act_url": url_for("people.residence")}
     if any(refusal.remedy == "authorisation" for refusal in error.refusals):
         return {"act_label": _("Parental authorisation"), "act_url": url_for("people.authorisation")}
+    if any(refusal.remedy == "account" for refusal in error.refusals):
+        return {"act_label": _("Add an e-mail address"), "act_url": url_for("people.email")}
     return {}
 
 

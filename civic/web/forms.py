@@ -14,6 +14,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from civic.i18n.setup import current_language
 from civic.permissions.decision import Missing, Refused
+from civic.web.incoming import typed_number
 
 OURS = {
     "Not a valid date value.": _("Not a valid date value."),
@@ -83,7 +84,8 @@ class VersionedForm(CivicForm):
     def seen(self) -> int:
         """The version the form was sent with; -1, which never matches, when it is absent or was tampered with."""
         sent = str(self.version.raw_data[0]) if self.version.raw_data else ""
-        return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
+        number = typed_number(sent)
+        return -1 if number is None else number
 
     def show_again(self, version: int) -> None:
         """After a refusal the page shows what is new: sent again, the form is about that version."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What may come in: a number that no key can be leads nowhere, a NUL never reaches a view; neither fails in a query."""
 
+import re
 from typing import Any
 
 from flask import Flask, Request, abort, request
@@ -10,6 +11,18 @@ from werkzeug.utils import cached_property
 
 LARGEST = 2**31 - 1
 """What a key of PostgreSQL holds."""
+_FILE_NUMBER = re.compile(r"\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#)?([0-9]+)\s*", re.IGNORECASE)
+
+
+def typed_number(text: str) -> int | None:
+    """The number somebody typed or an address names: at most nine figures, 0 to 9; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def typed_file_number(text: str) -> int | None:
+    """The number of a file as people write it: 214, n° 214, no. 214, #214; None for anything else."""
+    found = _FILE_NUMBER.fullmatch(text)
+    return typed_number(found.group(1)) if found else None
 
 
 class KeyConverter(IntegerConverter):

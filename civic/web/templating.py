@@ -52,6 +52,7 @@ def init_templating(app: Flask) -> None:
         day=day,
         day_short=day_short,
         last_day=last_day,
+        last_day_short=last_day_short,
         moment=moment,
         markdown=markdown,
         euros=euros,
@@ -72,15 +73,21 @@ def _local(value: datetime | date) -> date:
 
 
 def day(value: datetime | date) -> str:
-    """A date in words: "3 octobre 2026", "1er décembre 2026"; day and month stay on one line."""
-    return _first(
-        _local(value), format_date(_local(value), "d MMMM y" if current_language() == "fr" else "long", rebase=False)
-    )
+    """A date in words, the day before the month as in `day_short`: "3 octobre 2026", "1er décembre 2026", "3 October 2026".
+
+    Signatures and promised days carry their year; lists leave this year's out.
+    """
+    return _first(_local(value), format_date(_local(value), "d MMMM y", rebase=False))
 
 
 def last_day(due_at: datetime) -> str:
     """A deadline as people say it: "until the 3rd" ends at the midnight that follows, so its last day is the one before."""
     return day(due_at - timedelta(microseconds=1))
+
+
+def last_day_short(due_at: datetime) -> str:
+    """The same without its year when it is this year's."""
+    return day_short(due_at - timedelta(microseconds=1))
 
 
 def day_short(value: datetime | date) -> str:
@@ -98,7 +105,7 @@ def _first(when: date, written: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Date and hour in the town's zone: "3 octobre 2026 à 8 h 05", "October 3, 2026, 08:05"."""
+    """Date and hour in the town's zone: "3 octobre 2026 à 8 h 05", "3 October 2026, 08:05"."""
     if current_language() != "fr":
         return f"{day(value)}, {format_datetime(value, 'HH:mm')}"
     minutes = format_datetime(value, "mm")

@@ -69,8 +69,7 @@ def told(workflow: Workflow, setup: Setup) -> list[Told]:
 
 def stops(workflow: Workflow, setup: Setup) -> list[Stop]:
     """The states in drawing order: each branch stands after the station it leaves."""
-    line = [name for name in (workflow.initial.name, *workflow.line) if name not in setup.skipped]
-    line = list(dict.fromkeys(line))
+    line = _track(workflow, setup)
     beside: dict[str, list[State]] = {name: [] for name in line}
     for state in workflow.states:
         if state.name not in line and state.name not in setup.skipped:
@@ -80,6 +79,29 @@ def stops(workflow: Workflow, setup: Setup) -> list[Stop]:
         found.append(_stop(workflow, workflow.state(name), setup, is_branch=False))
         found += [_stop(workflow, state, setup, is_branch=True) for state in beside[name]]
     return found
+
+
+def _track(workflow: Workflow, setup: Setup) -> list[str]:
+    """The stations of the drawing: those of the line, and what stands between two of them without leading back.
+
+    The public line of one object does without the latter until it is there, because not every object passes it.
+    """
+    track = [name for name in (workflow.initial.name, *workflow.line) if name not in setup.skipped]
+    track = list(dict.fromkeys(track))
+    for state in workflow.states:
+        if state.name in track or state.name in setup.skipped:
+            continue
+        sources, targets = _neighbours(workflow, track, state.name)
+        if sources and targets == {max(sources) + 1}:
+            track.insert(max(sources) + 1, state.name)
+    return track
+
+
+def _neighbours(workflow: Workflow, track: list[str], name: str) -> tuple[set[int], set[int]]:
+    """Places on the track a state is reached from, and those it leads to."""
+    into = {source for step in workflow.transitions if step.to == name for source in step.sources}
+    out = {step.to for step in workflow.leaving(name)}
+    return {track.index(one) for one in into if one in track}, {track.index(one) for one in out if one in track}
 
 
 def diagram(workflow: Workflow, setup: Setup, title: str, *, standalone: bool = False) -> Markup:
@@ -140,17 +162,20 @@ def _mark(stop: Stop, x: int, y: int) -> Markup:
 
 
 def _wrapped(label: str) -> list[str]:
-    """The label on one line, or on two."""
-    if len(label) <= WRAP:
+    """The label on one line, or on two of nearly the same length."""
+    cuts = [place for place, sign in enumerate(label) if sign == " "]
+    if len(label) <= WRAP or not cuts:
         return [label]
-    cut = label.rfind(" ", 0, WRAP)
-    return [label[:cut], label[cut + 1 :]] if cut > 0 else [label]
+    cut = min(cuts, key=lambda place: max(place, len(label) - place - 1))
+    return [label[:cut], label[cut + 1 :]]
 
 
 def _stop(workflow: Workflow, state: State, setup: Setup, *, is_branch: bool) -> Stop:
-    """A state with its notes: time allowed, and where a branch goes on."""
+    """A state with its notes: time allowed, whether it may be passed by, and where a branch goes on."""
     limit = setup.deadline(state)
     notes = [_("at most %(time)s", time=time_allowed(limit))] if limit else []
+    if not is_branch and state.name not in {workflow.initial.name, *workflow.line}:
+        notes.append(_("not for every file"))
     if is_branch and not state.final:
         targets = dict.fromkeys(_target(workflow, step, setup.labels) for step in _leaving(workflow, state, setup))
         if len(targets) <= 2:
@@ -164,11 +189,11 @@ def _leaving(workflow: Workflow, state: State, setup: Setup) -> list[Transition]
 
 
 def _leaves_at(workflow: Workflow, line: list[str], name: str, seen: frozenset[str] = frozenset()) -> int:
-    """Index of the first station it is reached from, directly or by another branch."""
+    """Index of the last station it is reached from, directly or by another branch."""
     sources = {source for step in workflow.transitions if step.to == name for source in step.sources} - seen
     direct = [line.index(source) for source in sources if source in line]
     if direct:
-        return max(direct) if workflow.state(name).final else min(direct)
+        return max(direct)
     return max((_leaves_at(workflow, line, source, seen | {name}) for source in sources), default=0)
 
 

@@ -8,10 +8,13 @@ from civic.db.types import PerLanguage
 from civic.i18n.texts import text
 from civic.workflow.declaration import State, Workflow
 
+ENDS = {"no": "refused", "off": "ended"}
+"""How a final state that is no yes ends the line, by its tone."""
+
 
 @dataclass(frozen=True)
 class Station:
-    """A station as the macro draws it; `status` is past, now, next or refused."""
+    """A station as the macro draws it; `status` is past, now, next, refused or ended."""
 
     name: str
     label: str
@@ -35,8 +38,8 @@ def stations(
 ) -> list[Station]:
     """The line of an object in the state `present`.
 
-    A state that is not on the line stands where it is reached from; a final one of tone "no" or "off" ends a shorter
-    line. Reached from several places, it stands after the least far: only what was passed for certain is shown. Who
+    A state that is not on the line stands where it is reached from; a final one of tone "no" ends a shorter line,
+    refused; one of tone "off", which nobody refused, ends it too. Reached from several places, it stands after the least far: only what was passed for certain is shown. Who
     knows the stations an object really passed asks for the `farthest`, and takes away those it did not.
     """
     named = labels or {}
@@ -44,9 +47,8 @@ def stations(
     here, onward = _place(workflow, line, present, farthest=farthest)
     states = [(name, "past") for name in line[:here]]
     state = workflow.state(present)
-    ends = state.final and state.tone in {"no", "off"}
     # The last station of a finished object has been reached: it is past, not present.
-    states.append((present, "refused" if ends else "past" if state.final else "now"))
+    states.append((present, ENDS.get(state.tone, "past") if state.final else "now"))
     states += [] if state.final else [(name, "next") for name in line[onward:]]
     return [Station(name, label_of(workflow.state(name), named), status) for name, status in states]
 

@@ -14,7 +14,7 @@ from civic.module import CounterChange, CounterEntry
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
 
-from .forms import CounterChangeForm, CounterProposalForm, WithdrawForm
+from .forms import ChangeForm, CounterProposalForm, WithdrawForm
 from .models import Proposal
 from .placing import located
 from .queries import component_for, options
@@ -49,13 +49,13 @@ def _late(session: Session, _actor: Actor, item: Item, at: datetime) -> Refusal 
     return edit_refusal(item, session.get_one(Proposal, item.id), at)
 
 
-def _change_form(session: Session, actor: Actor, item: Item, at: datetime) -> CounterChangeForm:
+def _change_form(session: Session, actor: Actor, item: Item, at: datetime) -> ChangeForm:
     """What it says now."""
     known = options(session, actor)
-    return CounterChangeForm(settings_of(session, item, at), known, content_of(session, item), item.version)
+    return ChangeForm(settings_of(session, item, at), known, content_of(session, item), item.version)
 
 
-def _complete(session: Session, actor: Actor, item: Item, form: CounterChangeForm, at: datetime) -> None:
+def _complete(session: Session, actor: Actor, item: Item, form: ChangeForm, at: datetime) -> None:
     """Correct it; what was sent back is submitted again in the same act, as online."""
     content = replace(form.content(), language=item.language)
     found = located(session, current_geocoder(session), content, at.astimezone(current_zone()).date())

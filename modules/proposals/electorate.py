@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from civic.capabilities.subjects import SAME_DATES
 from civic.items.models import Item
-from civic.people.electorates import Electorate, refusal
-from civic.people.models import Person
+from civic.people.electorates import Electorate, refusal_to
 from civic.permissions.actor import Actor
 from civic.permissions.decision import Refusal
-from civic.permissions.policy import PARENT_NEEDED
 from civic.spaces.models import Component
 from civic.spaces.phases import Calendar
 
@@ -20,9 +19,11 @@ from .settings import settings_in
 def electorate_in(
     session: Session, component: Component | None, verb: str, at: datetime, calendar: Calendar | None = None
 ) -> Electorate:
-    """The electorate of an act (`submit`, `support`, `comment`) in a place at a moment."""
-    level: str = getattr(settings_in(session, component, at, verb, calendar), f"{verb}_level")
-    return Electorate(level=level)
+    """The electorate of an act (`submit`, `support`, `comment`, `question`) in a place at a moment."""
+    opening = SAME_DATES.get(verb, verb)
+    rules = settings_in(session, component, at, opening, calendar)
+    level: str = getattr(rules, f"{opening}_level")
+    return Electorate(level=level, with_account=not getattr(rules, f"{verb}_without_account"))
 
 
 def refusal_in(
@@ -34,14 +35,7 @@ def refusal_in(
     calendar: Calendar | None = None,
 ) -> Refusal | None:
     """Why the actor is not of the electorate, with what to do; a visitor is first asked to sign in, elsewhere."""
-    if not actor.signed_in:
-        return None
-    if actor.needs_parent(at):
-        return PARENT_NEEDED
-    electorate = electorate_in(session, component, verb, at, calendar)
-    if electorate == Electorate():
-        return None  # whoever signs in has answered at an address
-    return refusal(session, electorate, session.get(Person, actor.person_id or 0), at)
+    return refusal_to(session, actor, electorate_in(session, component, verb, at, calendar), at)
 
 
 def who_may(session: Session, actor: Actor, item: Item, verb: str, at: datetime) -> Refusal | None:

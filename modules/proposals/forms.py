@@ -17,7 +17,7 @@ from civic.i18n.texts import text
 from civic.organisations.speaking import Speaker
 from civic.web.forms import VersionedForm, choices, one_line, strip
 
-from .queries import Options
+from .filters import Options
 from .services import Content
 from .settings import ProposalSettings
 
@@ -104,11 +104,18 @@ class CounterProposalForm(ProposalForm):
         self.space.choices = choices([("", none), *((slug, text(one.name)) for slug, one in known.processes.items())])
 
 
-class CounterChangeForm(VersionedForm, ProposalForm):
-    """A proposal completed or corrected for its author at the counter: its text and its place; its files stay."""
+class ChangeForm(VersionedForm, ProposalForm):
+    """A submitted proposal corrected or completed, by its author or for them at the counter, where its files stay."""
 
-    def __init__(self, settings: ProposalSettings, known: Options, content: Content, version: int) -> None:
-        super().__init__(settings, known, content)
+    def __init__(
+        self,
+        settings: ProposalSettings,
+        known: Options,
+        content: Content,
+        version: int,
+        files: Sequence[StoredFile] = (),
+    ) -> None:
+        super().__init__(settings, known, content, files)
         self.version.data = self.version.data or str(version)
 
 

@@ -18,7 +18,7 @@ from civic.people.models import Department
 from civic.permissions.actor import HELPER
 from civic.web.templating import day_short, last_day
 from civic.workflow.engine import Lifecycle
-from civic.workflow.stations import Station, label_of, stations
+from civic.workflow.stations import ENDS, Station, label_of, stations
 
 from .queries import Shown
 from .workflow import KIND, PROPOSAL
@@ -113,7 +113,7 @@ def line_of(cycle: Lifecycle, shown: Shown, steps: Sequence[Step]) -> list[Stati
     reached = {step.state: step.at for step in steps if step.state}
     found = []
     drawn = stations(cycle.workflow, shown.item.state, cycle.setup.labels, cycle.setup.skipped, farthest=True)
-    stopped = drawn[-1].status == "refused"
+    stopped = drawn[-1].status in ENDS.values()
     for station in drawn:
         if station.name == "accepted" and station.status == "past" and "accepted_partly" in reached:
             partly = cycle.workflow.state("accepted_partly")

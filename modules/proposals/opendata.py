@@ -13,7 +13,8 @@ from civic.i18n.texts import pick
 from civic.items.tags import tags_of
 from civic.permissions.actor import VISITOR
 
-from .queries import Asked, exported, options
+from .filters import Asked
+from .queries import exported, options
 
 BATCH = 500
 

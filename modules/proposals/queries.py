@@ -12,12 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civic.answers.models import Answer
 from civic.db.types import PerLanguage
-from civic.delays.lateness import late
+from civic.items.counting import Count, count_bounded
 from civic.items.models import Item, ItemTag, Tag
 from civic.organisations.models import Organisation
 from civic.people.models import Department, Person
 from civic.permissions.actor import Actor
-from civic.search.query import matches
 from civic.settings.store import portal_state
 from civic.spaces.access import visible_space_ids
 from civic.spaces.models import Component, Space
@@ -25,19 +24,11 @@ from civic.supports.models import Support
 from civic.territory.models import Quartier
 from civic.web.pagination import Slice, keyset, page_of
 
+from .filters import Asked, Option, Options, wanted_by
 from .models import Proposal
 from .workflow import KIND
 
 PAGE = 25
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "open": ("submitted", "incomplete", "studied", "deciding"),
-    "accepted": ("accepted", "accepted_partly", "planned", "in_progress"),
-    "done": ("done",),
-    "declined": ("declined", "given_up"),
-    "withdrawn": ("withdrawn",),
-}
-"""States as the public filters them."""
 
 SORTS: dict[str, tuple[InstrumentedAttribute[Any], type]] = {
     "newest": (Item.published_at, datetime),
@@ -47,45 +38,14 @@ SORTS: dict[str, tuple[InstrumentedAttribute[Any], type]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A list asked for by its address; unknown values count as nothing."""
-
-    text: str = ""
-    group: str = ""
-    quartier: str = ""
-    tag: str = ""
-    process: str = ""
-    late: bool = False
-    sort: str = "newest"
-    after: str = ""
-    before: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value a list can be filtered by."""
-
-    id: int
-    slug: str
-    name: PerLanguage
-
-
-@dataclass(frozen=True)
-class Options:
-    """Quartiers, themes and processes by slug."""
-
-    quartiers: dict[str, Option]
-    tags: dict[str, Option]
-    processes: dict[str, Option]
-
-
-@dataclass(frozen=True)
 class ProposalPage:
     """A page of the register with what its rows need."""
 
     slice: Slice[Row[Any]]
     tags: dict[int, list[Option]] = field(default_factory=dict)
     supported: frozenset[int] = frozenset()
+    count: Count | None = None
+    """How many rows the filters in use leave; None without a filter, and for words that most proposals hold."""
 
 
 def options(session: Session, actor: Actor) -> Options:
@@ -179,11 +139,12 @@ def _in_view(visible: Select[int]) -> ColumnElement[bool]:
 def page_of_proposals(
     session: Session, actor: Actor, asked: Asked, known: Options, at: datetime, size: int = PAGE
 ) -> ProposalPage:
-    """A page of the register: one query, for 1 row as for 25."""
+    """A page of the register: one query, for 1 row as for 25; one more where its filters leave something to count."""
     column, kind = SORTS.get(asked.sort, SORTS["newest"])
-    listed = _listed(visible_space_ids(actor), actor.person_id or 0)
+    visible = visible_space_ids(actor)
+    wanted = wanted_by(session, asked, known, at)
     query, backwards = keyset(
-        _filtered(session, listed, asked, known, at),
+        _listed(visible, actor.person_id or 0).where(*wanted.conditions),
         [column, Item.id],
         [kind, int],
         after=asked.after,
@@ -198,40 +159,18 @@ def page_of_proposals(
         for row in page.rows
         if row.tag_ids
     }
-    return ProposalPage(page, themes, frozenset(row.id for row in page.rows if row.supported))
-
-
-def _filtered(session: Session, query: Select[Any], asked: Asked, known: Options, at: datetime) -> Select[Any]:
-    """The rows asked for, in no order yet."""
-    for condition in _conditions(session, asked, known, at):
-        query = query.where(condition)
-    return query
-
-
-def _conditions(session: Session, asked: Asked, known: Options, at: datetime) -> Iterator[ColumnElement[bool]]:
-    """One condition per filter in use; a value nobody has finds nothing."""
-    if asked.group in GROUPS:
-        yield Item.state.in_(GROUPS[asked.group])
-    for slug, found, place in (
-        (asked.quartier, known.quartiers, Item.quartier_id),
-        (asked.process, known.processes, Item.space_id),
-    ):
-        if slug:
-            yield place == (found[slug].id if slug in found else -1)
-    if asked.tag:
-        tag_id = known.tags[asked.tag].id if asked.tag in known.tags else -1
-        yield exists().where(ItemTag.item_id == Item.id, ItemTag.tag_id == tag_id)
-    if asked.late:
-        yield late(at)
-    words = matches(session, asked.text)
-    if words is not None:
-        yield words
+    count = None
+    if wanted.countable:
+        kept = select(Item.id).where(_in_view(visible), *wanted.first)
+        count = count_bounded(session, kept, wanted.then)
+    return ProposalPage(page, themes, frozenset(row.id for row in page.rows if row.supported), count)
 
 
 def exported(session: Session, actor: Actor, asked: Asked, known: Options, at: datetime) -> Iterator[Row[Any]]:
     """Every row of the list as a stream, newest first, with what was signed and nothing of what was not."""
     query = (
-        _filtered(session, _rows(visible_space_ids(actor)), asked, known, at)
+        _rows(visible_space_ids(actor))
+        .where(*wanted_by(session, asked, known, at).conditions)
         .add_columns(
             Quartier.slug.label("quartier"),
             Item.lon,

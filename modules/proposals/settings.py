@@ -20,6 +20,10 @@ WHO = (
     ("roll", lazy_pgettext("proposals", "Electors of the town")),
 )
 """Verification levels that an act may ask for."""
+_VERIFIED_ONCE = lazy_pgettext(
+    "proposals",
+    "Whoever the town verified and gave a code, on a letter or at the counter, takes part with it for a short time. What the counter enters for someone is not concerned.",
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,32 @@ class ProposalSettings:
     submit_level: str = setting(
         "email", lazy_pgettext("proposals", "Who may submit a proposal"), choices=WHO, verb="submit"
     )
+    submit_without_account: bool = setting(
+        True,
+        lazy_pgettext("proposals", "A code from the town is enough to submit a proposal, without an account"),
+        _VERIFIED_ONCE,
+        verb="submit",
+    )
     support_level: str = setting("email", lazy_pgettext("proposals", "Who may support"), choices=WHO, verb="support")
-    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment"), choices=WHO, verb="comment")
+    support_without_account: bool = setting(
+        True,
+        lazy_pgettext("proposals", "A code from the town is enough to support, without an account"),
+        _VERIFIED_ONCE,
+        verb="support",
+    )
+    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment and ask questions"), choices=WHO, verb="comment")
+    comment_without_account: bool = setting(
+        True,
+        lazy_pgettext("proposals", "A code from the town is enough to comment, without an account"),
+        _VERIFIED_ONCE,
+        verb="comment",
+    )
+    question_without_account: bool = setting(
+        True,
+        lazy_pgettext("proposals", "A code from the town is enough to ask a question, without an account"),
+        _VERIFIED_ONCE,
+        verb="comment",
+    )
     tag_count: int = setting(3, lazy_pgettext("proposals", "Themes per proposal"), minimum=1, maximum=10, verb="submit")
 
 

@@ -139,6 +139,19 @@ def sheet_lines(page: Page, _portal: Portal) -> None:
     page.locator("[data-line][data-state=saved]").wait_for()
 
 
+@scene(NADIA, "counter.sheet_receipts")
+def sheet_receipts(page: Page, _portal: Portal) -> None:
+    """What the persons of the sheet are given."""
+    page.locator("[data-receipts] a").click()
+
+
+@scene(NADIA, "counter.sheet_receipt")
+def sheet_receipt(page: Page, _portal: Portal) -> None:
+    """The receipt of one line."""
+    page.goto(page.url.removesuffix("/receipt"))
+    page.locator(".sheet-saved a").click()
+
+
 @scene(CAMILLE, "desk.counter_report")
 def counter_report(page: Page, _portal: Portal) -> None:
     """What helpers entered."""

@@ -69,6 +69,12 @@ def begin_with(page, surname: str) -> str:
     return page.url
 
 
+def back_online(page) -> None:
+    """The browser's network comes back, which it tells the page at once."""
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+
+
 @both_databases
 def test_twenty_supports_by_keyboard_through_a_power_cut(town_portal, browser, capsys):
     context = browser.new_context(base_url=town_portal.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
@@ -87,6 +93,7 @@ def test_twenty_supports_by_keyboard_through_a_power_cut(town_portal, browser, c
         if place == 15:
             assert "pas encore enregistrées" in page.inner_text("[data-summary]")
             town_portal.start()
+            back_online(page)
         type_line(page, surname, place)
     page.locator("[data-summary]", has_text="Toutes les lignes envoyées sont enregistrées").wait_for(timeout=60_000)
     spent = time.monotonic() - began
@@ -192,23 +199,22 @@ def test_a_proposal_outlives_a_network_that_drops_and_is_entered_once(town_porta
     page.context.set_offline(True)
     for _time in range(2):
         send.click()
-        assert "toujours là" in unsent(page)
-        assert "Pas encore enregistré" in unsent(page)
+        said = unsent(page)
+        assert "Pas encore enregistré" in said and "toujours là" in said and "renvoyé tout seul" in said
         assert page.input_value("[name=body]") == "Pour attendre assise."
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
-    page.context.set_offline(False)
-    # It arrives, and its answer is lost on the way back: sent again, it is entered once.
-    page.route("**/new/proposals.proposal", lambda route: (route.fetch(max_redirects=0), route.abort()), times=1)
-    send.click()
-    page.locator("form[data-sent]").wait_for(state="detached")
+    # It leaves by itself and arrives, and its answer is lost on the way back: it leaves again, and is entered once.
+    with page.expect_event("requestfailed"):
+        page.route("**/new/proposals.proposal", lambda route: (route.fetch(max_redirects=0), route.abort()), times=1)
+        page.context.set_offline(False)
     assert "Pas encore enregistré" in unsent(page)
-    send.click()
+    back_online(page)
     page.wait_for_url(sitting)
     count = "select count(*) from civic_item where title like :value"
     assert in_database(town_portal, count, f"%{title.rpartition(' ')[2]}%") == 1
     page.locator("main table", has_text=title).wait_for()
     page.locator("form[action$='/end'] button").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/desk/counter/")
     assert title not in page.content()
 
 
@@ -224,13 +230,30 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
     page.locator(".error-summary").wait_for()
     body = f"Assise à l’ombre {time.monotonic_ns()}"
     page.fill("[name=body]", body)
+    page.clock.install()
+    failed = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
     town_portal.crash()
+    page.locator("form[action$='/support'] button").click()
+    assert "renvoyé tout seul" in unsent(page)
+    send.click()  # behind the support, which goes first
+    page.locator("form[action$='/write'] [data-unsent]", has_text="renvoyé tout seul").wait_for()
+    page.locator("[name=body]").press("End")
+    page.keyboard.type(" au frais")  # who types again says when it leaves
+    page.locator("[data-unsent]", has_text="appuyez de nouveau sur le bouton dans un instant").wait_for()
+    page.clock.fast_forward(60_000)
+    assert len(failed) == 2
     send.click()
-    assert "Pas encore enregistré" in unsent(page)
+    page.locator("[data-unsent]", has_text="renvoyé tout seul").wait_for()
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/support")):
+        page.clock.fast_forward(2_000)
     town_portal.start()
-    send.click()
+    page.clock.fast_forward(5_000)
     page.wait_for_url(sitting)
+    body += " au frais"
     assert in_database(town_portal, "select count(*) from civic_comment where body = :value", body) == 1
+    kept = "select count(*) from civic_counter_act where sitting_id = :value"
+    assert in_database(town_portal, kept, int(sitting.rpartition("/")[2])) == 2
     page.locator(".flashes", has_text=str(number)).wait_for()  # said once the page is read, by whoever reads it
 
 

@@ -9,8 +9,8 @@ NUMBERS = (1, 2, 3, 5, 8, 13, 21, 34, 999_999)
 """Identifiers of a small town: someone's, and nothing's."""
 NUMBERED = (
     "space_id", "phase_id", "component_id", "document_id", "comment_id", "file_id", "person_id", "proof_id", "pair_id",
-    "sitting_id", "sheet_id", "act_id", "grant_id", "delegation_id", "absence_id", "session_id", "tag_id", "link_id",
-    "account_id", "number", "generation",
+    "sitting_id", "sheet_id", "line_id", "act_id", "grant_id", "delegation_id", "absence_id", "session_id", "tag_id",
+    "link_id", "account_id", "number", "generation",
 )  # fmt: skip
 
 

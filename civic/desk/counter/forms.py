@@ -26,7 +26,7 @@ from civic.items.channels import CHANNELS
 from civic.people.presence import DOCUMENTS, NOT_SHOWN, ShownIdentity
 from civic.web.forms import CivicForm, DayField, choices, one_line, strip
 
-_NUMBERS = re.compile(r"\d{1,9}")
+_NUMBERS = re.compile(r"[0-9]{1,9}")
 
 
 def _text(label: str, help: str = "", *, longest: int = 100, required: bool = True) -> StringField:

@@ -23,6 +23,7 @@ from civic.db.session import db, write
 from civic.desk.acting import Visit, day_of, enter
 from civic.desk.counter.forms import SheetForm
 from civic.desk.counter.holding import ENTER
+from civic.desk.counter.receipts import sheet_slips
 from civic.desk.people_queries import quartier_choices
 from civic.permissions.decision import Denied, Missing, Refused
 from civic.web.actors import reload_actor
@@ -94,6 +95,12 @@ def line(sheet_id: int) -> Response:
     return jsonify(state=state_of(outcome), words=outcome_words(outcome))
 
 
+def receipts(sheet_id: int, line_id: int | None = None) -> Page:
+    """What the persons of the sheet are given, for the printer: everyone's slip, or that of one line."""
+    visit, found = _open(sheet_id)
+    return sheet_slips(visit, found, line_id)
+
+
 def end(sheet_id: int) -> Response:
     """End the sheet: back to the first page."""
     with act() as done:
@@ -160,7 +167,7 @@ def _draw(visit: Visit, sheet_id: int, left: list[Row]) -> str:
     shown = session.get_one(CounterSheet, sheet_id)
     empty = [Row(secrets.token_urlsafe(24), dict.fromkeys(FIELDS, "")) for _place in range(ROWS - len(left))]
     saved = [
-        {"name": f"{row.family_name or ''} {row.given_name or ''}", "state": state_of(row.outcome), "words": outcome_words(row.outcome)}
+        {"line": row, "name": f"{row.family_name or ''} {row.given_name or ''}", "state": state_of(row.outcome), "words": outcome_words(row.outcome)}
         for row in lines_of(session, sheet_id)
     ]  # fmt: skip
     return render_template(

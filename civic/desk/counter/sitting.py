@@ -3,19 +3,15 @@
 
 from typing import Any
 
-import segno
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from civic.capabilities.forms import NATURES
 from civic.capabilities.subjects import Subject, find_subject, refusal_of
-from civic.config import Config
 from civic.counter.changing import changes_of, own_items
-from civic.counter.codes import code_of, shown
 from civic.counter.entering import enter_comment, enter_item, enter_support, support_of, withdraw_act
 from civic.counter.follow import stage_of
 from civic.counter.kinds import ONE, SUPPORT, act_name, entries
@@ -24,6 +20,7 @@ from civic.counter.queries import acts_of
 from civic.counter.sittings import end_sitting
 from civic.desk.counter.forms import WriteForm
 from civic.desk.counter.holding import SittingVisit, enter_sitting, in_sitting, sitting_form
+from civic.desk.counter.receipts import drawn_receipt
 from civic.desk.people_queries import quartier_name
 from civic.i18n.setup import current_language
 from civic.items.models import Item
@@ -36,6 +33,7 @@ from civic.settings.workflows import lifecycle
 from civic.spaces.access import visible_space_ids
 from civic.web.acts import Act, Page, act, go_to
 from civic.web.forms import choices
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved
 from civic.workflow.stations import label_of
 
@@ -47,8 +45,9 @@ def sitting(sitting_id: int) -> Page:
     """The person, what was entered, and every way on; `?q=` finds a file by number or words."""
     here = enter_sitting(sitting_id)
     words = request.args.get("q", "").replace("\x00", "").strip()[:200]
-    if words.isascii() and words.isdecimal() and len(words) < 10:
-        return redirect(url_for("counter.file", sitting_id=sitting_id, number=int(words)), 303)
+    number = typed_number(words)
+    if number is not None:
+        return redirect(url_for("counter.file", sitting_id=sitting_id, number=number), 303)
     session, held = here.visit.session, here.held
     return render_template(
         "desk/counter/sitting.html",
@@ -200,27 +199,9 @@ def receipt(sitting_id: int, act_id: int | None = None) -> Page:
     wanted = [row for row in rows if (row.id == act_id if act_id else row.sitting_id == sitting_id)]
     if act_id and not wanted:
         abort(404)
-    return render_template("desk/counter/receipt.html", **_frame(here), slips=[_slip(row) for row in reversed(wanted)])
-
-
-def _slip(row: Row[Any]) -> dict[str, Any]:
-    """One act on the receipt, with the code that opens its page."""
-    code = code_of(row.nonce)
-    config: Config = current_app.extensions["civic.config"]
-    address = f"{config.base_url.rstrip('/')}{url_for('pages.follow_up')}"
-    return {
-        "row": row,
-        "name": act_name(current_registry(), row.kind),
-        "code": shown(code),
-        "address": address,
-        "qr": _square(f"{address}?code={code}"),
-    }
-
-
-def _square(text: str) -> Markup:
-    """What a telephone reads, drawn in the page at whatever size the paper gives it."""
-    drawn = segno.make(text, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
-    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - segno draws modules, no text
+    return render_template(
+        "desk/counter/receipt.html", **_frame(here), slips=[drawn_receipt(row) for row in reversed(wanted)]
+    )
 
 
 def withdraw(sitting_id: int, act_id: int) -> Response:

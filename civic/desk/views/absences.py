@@ -13,7 +13,7 @@ from civic.db.session import db
 from civic.delays.lateness import is_promise
 from civic.desk import people_queries as queries
 from civic.desk.acting import Visit, day_of, enter
-from civic.desk.handover import Leave, hand_over, heirs, open_drafts, open_files
+from civic.desk.handover import Leave, hand_over, heirs, open_drafts, open_files, require_replacement, workers
 from civic.desk.people_forms import AbsenceForm, LeaveForm
 from civic.items.models import Item
 from civic.people.absences import end_absence, record_absence
@@ -21,6 +21,7 @@ from civic.people.staff import names_of
 from civic.registry import current_registry
 from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices, strip
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_delegations"
@@ -38,16 +39,20 @@ def absences() -> Page:
     def save(done: Act) -> Saved:
         assert form.from_on.data is not None
         assert form.last_day.data is not None
+        replacement_id = form.replacement_id.data or None
         record_absence(
             done.session,
             done.actor,
             account_id=form.account_id.data,
-            replacement_id=form.replacement_id.data or None,
+            replacement_id=replacement_id,
             from_on=form.from_on.data,
             last_day=form.last_day.data,
             note=form.note.data or "",
             at=done.at,
         )
+        if replacement_id is not None:
+            resources = list(current_registry().resources())
+            require_replacement(done.session, form.account_id.data, replacement_id, resources, done.at)
         return Saved(url_for("desk.absences"), _("The absence is recorded."))
 
     return form_page(form, save, lambda: _page(form), action=MANAGE)
@@ -108,9 +113,9 @@ def _leave(form: LeaveForm) -> Leave:
     assert form.from_on.data is not None
     assert form.last_day.data is not None
     notes = {
-        int(name.removeprefix("note-")): strip(text)[:NOTE]
+        item_id: strip(text)[:NOTE]
         for name, text in request.form.items()
-        if name.startswith("note-") and name.removeprefix("note-").isdecimal() and len(name) < 15
+        if name.startswith("note-") and (item_id := typed_number(name.removeprefix("note-"))) is not None
     }
     return Leave(form.from_on.data, form.last_day.data, form.to_account_id.data or None, form.note.data or "", notes)
 
@@ -118,7 +123,6 @@ def _leave(form: LeaveForm) -> Leave:
 def _form(visit: Visit) -> AbsenceForm:
     """The form with the colleagues."""
     form = AbsenceForm(from_on=visit.today)
-    staff = queries.colleague_choices(visit.session)
-    form.account_id.choices = choices([(0, _("Choose")), *staff])
-    form.replacement_id.choices = choices([(0, _("Nobody")), *staff])
+    form.account_id.choices = choices([(0, _("Choose")), *queries.colleague_choices(visit.session)])
+    form.replacement_id.choices = choices([(0, _("Nobody")), *workers(visit.session, visit.at)])
     return form

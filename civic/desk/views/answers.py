@@ -219,7 +219,7 @@ def _step_names() -> dict[str, str]:
 def _stations(found: Answer) -> list[dict[str, str]]:
     """The visa drawn as a line."""
     if found.state == "dropped":
-        return [{"label": str(ANSWER.state("dropped").label), "status": "refused", "when": day(found.state_at)}]
+        return [{"label": str(ANSWER.state("dropped").label), "status": "ended", "when": day(found.state_at)}]
     here = ANSWER.line.index(found.state)
     status = {True: "past", False: "next"}
     return [

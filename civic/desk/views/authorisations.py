@@ -12,7 +12,14 @@ from civic.desk.acting import enter
 from civic.desk.fields import REQUIRED, within
 from civic.desk.minor_queries import minor_coded, minors_page
 from civic.people.minor import Minor
-from civic.people.minors import LONGEST, minor_age, record_authorisation, revoke_authorisation, typed_code
+from civic.people.minors import (
+    LONGEST,
+    minor_age,
+    reached_on,
+    record_authorisation,
+    revoke_authorisation,
+    typed_code,
+)
 from civic.people.models import Person
 from civic.web.acts import Act, Page
 from civic.web.forms import CivicForm, DayField, one_line, strip
@@ -49,9 +56,11 @@ def authorisations() -> Page:
         return redirect(url_for("desk.authorisation", minor_id=found.id), 303)
     recorded = request.args.get("recorded") == "1"
     after, before = request.args.get("after", ""), request.args.get("before", "")
+    page = minors_page(visit.session, recorded=recorded, after=after, before=before)
     return render_template(
         "desk/people/authorisations.html",
-        page=minors_page(visit.session, recorded=recorded, after=after, before=before),
+        page=page,
+        days={row.id: reached_on(visit.session, row.of_age_on, row.age) for row in page.rows},
         recorded=recorded,
         typed=typed,
         age=minor_age(visit.session),
@@ -110,7 +119,11 @@ def _shown(minor_id: int) -> dict[str, object]:
     """What both pages show."""
     session = db.session()
     minor = _known(session, minor_id)
-    return {"minor": minor, "person": session.get_one(Person, minor.person_id)}
+    return {
+        "minor": minor,
+        "person": session.get_one(Person, minor.person_id),
+        "of_age_on": reached_on(session, minor.of_age_on, minor.age),
+    }
 
 
 def _known(session: Session, minor_id: int) -> Minor:

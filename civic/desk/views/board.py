@@ -25,6 +25,7 @@ from civic.settings.workflows import lifecycle
 from civic.web.actors import current_actor
 from civic.web.acts import Act, Page
 from civic.web.forms import VersionedForm
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved, form_page
 from civic.workflow.engine import perform
 
@@ -40,8 +41,7 @@ class MoveForm(VersionedForm):
     @property
     def item_id(self) -> int:
         """The file's id; 0, which no file has, when it was tampered with."""
-        sent = self.file.data or ""
-        return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        return typed_number(self.file.data or "") or 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def _page(form: MoveForm) -> str:
         kind=chosen.kind,
         chosen=chosen.filters,
         address=chosen.address,
+        filtered=bool(address_of(chosen.filters, SCOPE)),
         at=at,
         departments=queries.departments(session),
         saved=shown_views(actor, "board"),

@@ -24,6 +24,7 @@ from civic.journal.queries import Checked, Filter, checked, entries, kinds_told
 from civic.keys import current_keys
 from civic.people.models import Account, Person
 from civic.registry import current_registry
+from civic.web.incoming import typed_number
 from civic.web.pagination import keyset, page_of
 
 PAGE = 50
@@ -130,10 +131,9 @@ def _line(row: Any, told: Checked, words: Words, names: Names) -> Line:
 def _chosen(args: "MultiDict[str, str]") -> Filter:
     """Filters of the address; what is not understood is left out."""
     first, last = _day(args.get("from", "")), _day(args.get("to", ""))
-    subject = args.get("subject", "")
     return Filter(
         kind=args.get("kind", "").replace("\x00", "")[:60],
-        subject_id=int(subject) if subject.isascii() and subject.isdigit() and len(subject) < 10 else None,
+        subject_id=typed_number(args.get("subject", "")),
         act=args.get("act", "").replace("\x00", "")[:60],
         role=args.get("role", "").replace("\x00", "")[:60],
         start=_midnight(first) if first else None,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""/desk/letters/codes: codes for the lines of a list, or for one person; revoking one."""
+"""/desk/letters/codes: codes for the lines of a list, or for one person, by post or handed over; revoking one."""
 
 from functools import partial
 
@@ -15,6 +15,7 @@ from civic.desk import people_queries as queries
 from civic.desk.acting import Visit, enter
 from civic.desk.fields import REQUIRED, within
 from civic.desk.people_forms import IdentityForm
+from civic.letters.handing import hand_code
 from civic.letters.issuing import LONGEST_ADDRESS, MOST_LINES, Issued, issue_for_list, issue_one, revoke_code
 from civic.letters.settings import letters_settings
 from civic.people.roll_file import HEADINGS, Fault
@@ -92,6 +93,15 @@ def code() -> Page:
         except Refused as error:
             form.refuse(error)
     return _draw(CodeListForm(), form, [])
+
+
+def hand(person_id: int) -> Response:
+    """A code for someone who is present, to print and hand over."""
+    with permitted(CODE) as done:
+        batch_id = hand_code(done.session, done.actor, person_id, done.at)
+        done.location = url_for("desk.letter_batch", batch_id=batch_id)
+    flash(_("A code is issued: print it and hand it over."))
+    return done.done()
 
 
 def revoke(code_id: int) -> Response:

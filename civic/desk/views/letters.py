@@ -3,13 +3,14 @@
 
 from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from civic.db.session import write
 from civic.desk.acting import Visit, enter
 from civic.letters.batches import KEPT, make_batch, mark_sent, note_download, withdraw_batch
-from civic.letters.models import CODES, LetterBatch
+from civic.letters.models import ANSWERS, CODES, HANDED, WITH_CODES, LetterBatch
 from civic.letters.printing import print_batch
 from civic.letters.queries import batches, codes_of, count_letters, letters_of
 from civic.letters.settings import letters_settings
@@ -19,6 +20,12 @@ from civic.web.actors import reload_actor
 from civic.web.acts import permitted
 
 SEND, CODE = "letter:send", "letter:code"
+HOLDS = {
+    ANSWERS: lazy("Answers of the town"),
+    CODES: lazy("Codes"),
+    HANDED: lazy("Code handed over at the counter"),
+}
+"""What a batch holds, in words."""
 
 
 def letters() -> str:
@@ -30,7 +37,7 @@ def letters() -> str:
         page=batches(visit.session, after=request.args.get("after", ""), before=request.args.get("before", "")),
         days=letters_settings(visit.session).wait_days,
         may_issue=visit.may(CODE),
-        codes=CODES,
+        holds=HOLDS,
     )
 
 
@@ -52,12 +59,14 @@ def make() -> BaseResponse:
 def batch(batch_id: int) -> str:
     """One batch: what is in it, and what remains to be done."""
     visit, found = _enter_batch(batch_id)
-    is_codes = found.kind == CODES
+    is_codes = found.kind in WITH_CODES
     acted = {found.prepared_by_id, found.sent_by_id, found.withdrawn_by_id} - {None}
     return render_template(
         "desk/letters/batch.html",
         batch=found,
         is_codes=is_codes,
+        is_handed=found.kind == HANDED,
+        holds=HOLDS,
         codes=codes_of(visit.session, found.id, visit.at) if is_codes else [],
         letters=[] if is_codes else letters_of(visit.session, found.id),
         names=names_of(visit.session, {one for one in acted if one is not None}),
@@ -86,9 +95,9 @@ def download(batch_id: int) -> Response:
 def sent(batch_id: int) -> BaseResponse:
     """The batch is printed and posted."""
     with permitted(SEND) as done:
-        mark_sent(done.session, done.actor, batch_id, done.at)
+        is_handed = mark_sent(done.session, done.actor, batch_id, done.at).kind == HANDED
         done.location = url_for("desk.letter_batch", batch_id=batch_id)
-    flash(_("Marked as sent."))
+    flash(_("Marked as handed over.") if is_handed else _("Marked as sent."))
     return done.done()
 
 

@@ -11,6 +11,7 @@ from civic.desk.acting import Visit, enter
 from civic.desk.doubt_queries import doubts_of
 from civic.desk.people_forms import EraseForm, IdentityForm, ListForm, ResidenceForm
 from civic.erasure import erasers_of
+from civic.letters.handing import takes_code
 from civic.letters.stopping import stop_answers
 from civic.organisations.queries import count_requests
 from civic.people.doubtful_pairs import count_doubts
@@ -38,7 +39,7 @@ from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices
 from civic.web.sending import Saved, form_page
 
-SEND = "letter:send"
+SEND, CODE = "letter:send", "letter:code"
 VERIFY = "people:verify"
 ERASE = "people:manage_roles"
 
@@ -79,6 +80,7 @@ def person(person_id: int) -> str:
         doubts=doubts_of(visit.session, person_id),
         waiting=waiting_of(visit.session, person_id),
         contact=contact_of(visit.session, person_id),
+        takes_code=visit.may(CODE) and takes_code(visit.session, person_id),
         visit=visit,
     )
 

@@ -2,6 +2,7 @@
 """/desk/ and /desk/register: what waits for me by deadline, and every file I may read."""
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from civic.answers.queries import awaiting
@@ -11,10 +12,12 @@ from civic.desk import queries
 from civic.desk.filters import chosen_in, stages
 from civic.desk.views.saved import shown_views
 from civic.i18n.setup import current_zone
+from civic.items.counting import count_words
 from civic.items.waiting import readable
 from civic.pages.rows import States
 from civic.permissions.core import CORE_POLICY
 from civic.web.actors import current_actor
+from civic.web.templating import number
 
 
 def queue() -> str | Response:
@@ -64,6 +67,7 @@ def register() -> str:
     return render_template(
         "desk/register.html",
         page=page,
+        count=count_words(queries.count_of(session, actor, chosen, at), len(page.rows), _files),
         chosen=chosen,
         at=at,
         departments=queries.departments(session),
@@ -71,3 +75,8 @@ def register() -> str:
         states=stages(shown),
         may_act=CORE_POLICY.allows("desk:handover", actor, None, at),
     )
+
+
+def _files(rows: int) -> str:
+    """So many files."""
+    return str(ngettext("%(count)s file", "%(count)s files", rows, count=number(rows)))

@@ -18,6 +18,7 @@ from civic.permissions.actor import Grant
 from civic.registry import current_registry
 from civic.web.acts import Act, Page, permitted
 from civic.web.forms import choices
+from civic.web.incoming import typed_number
 from civic.web.sending import Saved, form_page
 
 MANAGE = "people:manage_roles"
@@ -94,6 +95,6 @@ def _form() -> GrantForm:
 
 def _chosen_account() -> Account | None:
     """The account the address names (`?account=`), when it is open."""
-    number = request.args.get("account", "")
-    found = db.session().get(Account, int(number)) if number.isdecimal() and len(number) < 10 else None
+    number = typed_number(request.args.get("account", ""))
+    found = db.session().get(Account, number) if number is not None else None
     return found if found is not None and found.closed_at is None else None

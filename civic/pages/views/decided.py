@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from civic.clock import now
 from civic.db.session import db
 from civic.i18n.texts import text
+from civic.items.counting import count_words
 from civic.pages import queries
 from civic.pages.queries import OUTCOMES, DecidedFilter
 from civic.pages.rows import States, excerpt
 from civic.web.actors import current_actor
 from civic.web.portal import Entry
+from civic.web.templating import number
 
 
 def decided() -> str:
@@ -31,6 +34,7 @@ def decided() -> str:
     return render_template(
         "pages/decided.html",
         page=page,
+        count=count_words(queries.decided_count(session, actor, states, chosen), len(page.rows), _answers),
         states=states,
         excerpt=excerpt,
         quartiers=[("", _("The whole town")), *((one.slug, text(one.name)) for one in quartiers)],
@@ -40,6 +44,11 @@ def decided() -> str:
         next_url=_address(kept, after=page.next) if page.next else None,
         previous_url=_address(kept, before=page.previous) if page.previous else None,
     )
+
+
+def _answers(rows: int) -> str:
+    """So many answers."""
+    return str(ngettext("%(count)s answer", "%(count)s answers", rows, count=number(rows)))
 
 
 def outcome_names() -> dict[str, str]:

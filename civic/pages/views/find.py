@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Finding one's way: by address, by public number, by words."""
 
-import re
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from civic.adapters.geocoding import current_geocoder
@@ -12,17 +11,18 @@ from civic.clock import now
 from civic.db.session import db
 from civic.i18n.setup import current_zone
 from civic.i18n.texts import text
+from civic.items.counting import count_words
 from civic.pages import queries
+from civic.pages.parts import things
 from civic.pages.rows import States
 from civic.registry import current_registry
 from civic.search.folding import fold
-from civic.search.query import matches
+from civic.search.query import look_up
 from civic.territory.geometry import contains
 from civic.territory.models import Quartier
 from civic.territory.services import quartiers_on
 from civic.web.actors import current_actor
-
-_NUMBER = re.compile(r"\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#)?(\d{1,9})\s*", re.IGNORECASE)
+from civic.web.incoming import typed_file_number
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def find() -> Response | str:
 def number_form() -> Response | str:
     """/n/?number=: from what was typed to the page of the file."""
     typed = request.args.get("number", "").strip()[:40]
-    match = _NUMBER.fullmatch(typed)
-    if match is None:
+    found = typed_file_number(typed)
+    if found is None:
         return render_template("pages/number_missing.html", typed=typed)
-    return redirect(url_for("pages.number", number=int(match.group(1))))
+    return redirect(url_for("pages.number", number=found))
 
 
 def number(number: int) -> Response | tuple[str, int] | str:
@@ -82,27 +82,22 @@ def number(number: int) -> Response | tuple[str, int] | str:
 def search() -> Response | str:
     """/search?q=: published items that hold every word, newest first; a number goes to its page."""
     typed = request.args.get("q", "").strip()[:200]
-    if _NUMBER.fullmatch(typed):
-        return number_form_for(typed)
+    found = typed_file_number(typed)
+    if found is not None:
+        return redirect(url_for("pages.number", number=found))
     session, actor = db.session(), current_actor()
-    states, condition = States(session), matches(session, typed)
-    page = None
-    if condition is not None:
+    states, hits = States(session), look_up(session, typed)
+    page, count = None, None
+    if hits is not None:
         after, before = request.args.get("after", ""), request.args.get("before", "")
-        page = queries.recent(session, actor, states, condition, size=queries.SIZE, after=after, before=before)
+        page = queries.recent(session, actor, states, hits.condition, size=queries.SIZE, after=after, before=before)
+        count = queries.found_count(session, actor, states, hits)
     return render_template(
         "pages/search.html",
         typed=typed,
         page=page,
+        count=count_words(count, len(page.rows) if page else 0, lambda rows: things(states, rows)),
         states=states,
         next_url=url_for("pages.search", q=typed, after=page.next) if page and page.next else None,
         previous_url=url_for("pages.search", q=typed, before=page.previous) if page and page.previous else None,
     )
-
-
-def number_form_for(typed: str) -> Response:
-    """The redirect for a number typed in the search field."""
-    match = _NUMBER.fullmatch(typed)
-    if match is None:
-        abort(404)
-    return redirect(url_for("pages.number", number=int(match.group(1))))

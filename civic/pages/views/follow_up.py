@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """/follow-up: what a receipt's code opens, without an account; its square leads here with the code."""
 
-import re
-
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -16,8 +14,7 @@ from civic.people.limits import FOLLOW_UP, TooMany, current_limits
 from civic.registry import current_registry
 from civic.web.actors import client_address
 from civic.web.forms import CivicForm, one_line, strip
-
-_NUMBER = re.compile(r"\s*(?:n\s*[°ºo.]\s*|no\.?\s*|#)?(\d{1,9})\s*", re.IGNORECASE)
+from civic.web.incoming import typed_file_number
 
 
 class FollowForm(CivicForm):
@@ -48,15 +45,15 @@ def follow_up() -> Response:
 
 def _found(form: FollowForm) -> tuple[Followed | None, int]:
     """What the code opens, and the status of the answer; a wrong one says so, whatever was wrong."""
-    number = _NUMBER.fullmatch(form.number.data or "")
+    number = typed_file_number(form.number.data or "")
     try:
-        subject = f"no {number.group(1)}" if number else ""
+        subject = "" if number is None else f"no {number}"
         current_limits().require(FOLLOW_UP, address=client_address(), subject=subject)
     except TooMany as error:
         form.refuse(error)
         return None, 429
     session, code = db.session(), typed(form.code.data or "")
-    act = act_with_code(session, code, int(number.group(1)) if number else None)
+    act = act_with_code(session, code, number)
     if act is None:
         message = _(
             "No receipt has this code with this number. Read it again; the counter can print the receipt again."

@@ -5,7 +5,6 @@ from flask import render_template
 
 from civic.clock import now
 from civic.db.session import db
-from civic.items.models import Item
 from civic.pages import queries
 from civic.pages.parts import figure_parts, things
 from civic.pages.queries import DecidedFilter
@@ -23,7 +22,7 @@ def home() -> str:
     session, actor, at = db.session(), current_actor(), now()
     states = States(session)
     cards = queries.processes(session, actor, at, queries.open_only())
-    counted = queries.figures(session, actor, states, at, Item.published_at >= queries.january(at))
+    counted = queries.figures(session, actor, states, at, since=queries.january(at))
     return render_template(
         "pages/home.html",
         title=open_title(cards),

@@ -24,7 +24,9 @@ const sitting = () => {
   setInterval(() => {
     const quiet = Date.now() - last;
     warning.hidden = quiet < idle - 60_000;
-    if (quiet > idle) location.replace(band.dataset.over);
+    if (quiet <= idle) return;
+    dispatchEvent(new Event("civic:over"));
+    location.replace(band.dataset.over);
   }, 5_000);
 };
 
@@ -34,6 +36,17 @@ const printing = () => {
     button.addEventListener("click", () => print());
   }
 };
+
+// A pause that ends at once when the network comes back.
+const rest = (length) => new Promise((done) => {
+  const over = () => {
+    clearTimeout(timer);
+    removeEventListener("online", over);
+    done();
+  };
+  const timer = setTimeout(over, length);
+  addEventListener("online", over);
+});
 
 const FIELDS = ["surname", "first_names", "born", "place"];
 
@@ -103,6 +116,7 @@ class Sheet {
     this.words = form.dataset;
     this.key = `civic-sheet-${form.dataset.sheet}`;
     this.summary = form.querySelector("[data-summary]");
+    this.receipts = document.querySelector("[data-receipts]");
     this.queue = [];
     this.lines = [...form.querySelectorAll("[data-line]")].map((row) => new Line(this, row));
     form.querySelector("[data-keys]").hidden = false;
@@ -176,6 +190,7 @@ class Sheet {
     const saved = this.lines.some((line) => line.state === "saved");
     const text = waiting ? this.words.wordsUnsent.replace("{n}", waiting) : saved && !this.pending.length ? this.words.wordsSaved : "";
     if (this.summary.textContent !== text) this.summary.textContent = text;
+    if (saved) this.receipts.hidden = false;
   }
 
   send(line) {
@@ -194,7 +209,7 @@ class Sheet {
       const answer = await this.ask(line);
       if (answer === null) {
         for (const one of this.queue) one.say(this.words.wordsWaiting, "waiting");
-        await new Promise((done) => setTimeout(done, pause));
+        await rest(pause);
         pause = Math.min(pause * 2, 8_000);
         continue;
       }

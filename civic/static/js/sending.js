@@ -1,22 +1,39 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The forms of the counter are sent from the page itself, so that a network that drops leaves what was typed on the
-// screen. Nothing is kept by the browser. Sent again with its own token, a form that did arrive is entered once.
+// screen, and sends it again by itself. Nothing is kept by the browser. Sent again with its own token, a form that did
+// arrive is entered once. One form is on its way at a time.
 
 const PATIENCE = 30_000;
+const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
 const words = document.querySelector("[data-unsent]");
+// Forms whose button was pressed and that are not saved, in order, with that button.
+const queue = [];
+let way = null;
+let timer = 0;
+let tries = 0;
+let isBusy = false;
+let isLeft = false;
+let isOut = false;
+let isTouched = false;
+let place = "";
+let refused = null;
 
 // "saved", with where to go; "unsent": no answer worth believing; "out": nobody is signed in any more; or "other": a page.
-const send = async (form, button) => {
+const send = async ({ form, button }) => {
   const address = form.getAttribute("action") || location.href;
   const headers = { Accept: "application/json" };
+  way = new AbortController();
+  const late = setTimeout(() => way.abort(), PATIENCE);
   try {
-    const answer = await fetch(address, { method: "POST", body: new FormData(form, button), headers, credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(address, { method: "POST", body: new FormData(form, button), headers, credentials: "same-origin", redirect: "manual", signal: way.signal });
     if (answer.type === "opaqueredirect" || answer.status === 400) return { state: "out" };
     if (answer.status >= 500) return { state: "unsent" };
     const isPlace = answer.ok && answer.headers.get("content-type")?.startsWith("application/json");
     return isPlace ? { state: "saved", ...await answer.json() } : { state: "other" };
   } catch {
     return { state: "unsent" };
+  } finally {
+    clearTimeout(late);
   }
 };
 
@@ -33,34 +50,90 @@ const free = (form) => {
   for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
 };
 
-const watch = (form) => {
-  let isBusy = false;
-  let isOut = false;
-  let isPlain = false;
-  form.addEventListener("submit", async (event) => {
-    if (isPlain) return;
-    event.preventDefault();
-    if (isBusy) return;
-    isBusy = true;
-    words.textContent = "";
-    if (isOut) await renew(form);
-    const answer = await send(form, event.submitter);
-    if (answer.state === "saved") {
-      location.assign(answer.location);
-      return;
-    }
-    isBusy = false;
-    isOut = answer.state === "out";
-    free(form);
-    if (answer.state === "other") {
-      // Nothing was entered: the portal says why on a page of its own, which the browser asks for and shows.
-      isPlain = true;
-      form.requestSubmit(event.submitter);
-      return;
-    }
-    form.append(words);
-    words.textContent = isOut ? words.dataset.wordsOut : words.dataset.wordsUnsent;
-  });
+// Said aloud when it changes, not at each try.
+const tell = (text) => {
+  const { form } = queue.at(-1);
+  if (words.parentElement !== form) form.append(words);
+  if (words.textContent !== text) words.textContent = text;
 };
 
-if (words) for (const form of document.querySelectorAll("main form[method=post]:not([data-sheet], [data-sitting] form)")) watch(form);
+const hold = (state) => {
+  isBusy = false;
+  for (const { form } of queue) free(form);
+  isOut ||= state === "out";
+  if (state === "out" || isTouched) {
+    tell(state === "out" ? words.dataset.wordsOut : words.dataset.wordsUnsent);
+    return;
+  }
+  timer = setTimeout(drain, PAUSES[Math.min(tries, PAUSES.length - 1)]);
+  tries += 1;
+  tell(words.dataset.wordsAgain);
+};
+
+const leave = () => {
+  if (!refused) {
+    location.assign(place);
+    return;
+  }
+  // Nothing was entered: the portal says why on a page of its own, which the browser asks for and shows.
+  free(refused.form);
+  refused.form.dataset.plain = "";
+  refused.form.requestSubmit(refused.button);
+};
+
+const drain = async () => {
+  clearTimeout(timer);
+  timer = 0;
+  isTouched = false;
+  isBusy = true;
+  while (queue.length) {
+    const [first] = queue;
+    if (isOut) await renew(first.form);
+    const answer = await send(first);
+    if (answer.state === "unsent" || answer.state === "out") {
+      hold(answer.state);
+      return;
+    }
+    queue.shift();
+    if (answer.state === "saved") place = answer.location;
+    else refused ??= first;
+  }
+  leave();
+};
+
+const press = (form, button) => {
+  const known = queue.find((one) => one.form === form);
+  if (known) known.button = button;
+  else queue.push({ form, button });
+  tries = 0;
+  if (isBusy) return;
+  words.textContent = "";
+  drain();
+};
+
+// Whoever types again, wherever on the page, says when it leaves: nothing half written is sent by itself.
+const touch = () => {
+  if (isBusy) {
+    isTouched = true;
+    if (tries) way.abort();
+  } else if (timer) {
+    clearTimeout(timer);
+    timer = 0;
+    tell(words.dataset.wordsUnsent);
+  }
+};
+
+if (words) {
+  for (const form of document.querySelectorAll("main form[method=post]:not([data-sheet], [data-sitting] form)")) {
+    form.addEventListener("submit", (event) => {
+      if ("plain" in form.dataset) return;
+      event.preventDefault();
+      press(form, event.submitter);
+    });
+  }
+  addEventListener("input", touch);
+  addEventListener("online", () => { if (timer) drain(); });
+  addEventListener("beforeunload", (event) => { if (queue.length && !isBusy && !isLeft) event.preventDefault(); });
+  // A sitting that closes by itself clears the screen without asking: see counter.js.
+  addEventListener("civic:over", () => { isLeft = true; });
+}

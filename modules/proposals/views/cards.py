@@ -16,7 +16,7 @@ from civic.i18n.setup import current_language, current_zone
 from civic.i18n.texts import pick
 from civic.web.templating import day_short
 
-from ..queries import Option
+from ..filters import Option
 from .marks import Mark, marks
 
 
@@ -61,13 +61,15 @@ class Words:
     def supports(self, count: int) -> str:
         """How many supports."""
         if count not in self._supports:
-            self._supports[count] = npgettext("proposals", "%(num)s support", "%(num)s supports", count)
+            said = npgettext("proposals", "%(num)s support", "%(num)s supports", count)
+            self._supports[count] = said.replace(" ", "\u00a0")
         return self._supports[count]
 
     def comments(self, count: int) -> str:
         """How many comments; nothing for none."""
         if count and count not in self._comments:
-            self._comments[count] = npgettext("proposals", "%(num)s comment", "%(num)s comments", count)
+            said = npgettext("proposals", "%(num)s comment", "%(num)s comments", count)
+            self._comments[count] = said.replace(" ", "\u00a0")
         return self._comments[count] if count else ""
 
 
@@ -109,4 +111,4 @@ def _meta(row: Row[Any], words: Words, quartier: Option | None) -> str:
         words.supports(row.support_count) if row.number else "",
         words.comments(row.comment_count),
     )
-    return " · ".join(part for part in parts if part)
+    return "\u00a0· ".join(part for part in parts if part)

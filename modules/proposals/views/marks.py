@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a state looks like in a list: its label, its tone and its small line, made once per state and not per row."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -41,12 +41,9 @@ class Mark:
 
     @cached_property
     def stations(self) -> list[Station]:
-        """The small line; what its author took back ends it without being refused."""
+        """The small line."""
         setup = self.cycle.setup
-        drawn = stations(self.cycle.workflow, self.name, setup.labels, setup.skipped)
-        if self.state.final and self.state.tone == "off":
-            drawn[-1] = replace(drawn[-1], status="ended")
-        return drawn
+        return stations(self.cycle.workflow, self.name, setup.labels, setup.skipped)
 
 
 def marks(session: Session) -> dict[str, Mark]:

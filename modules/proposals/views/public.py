@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import pgettext
+from flask_babel import npgettext, pgettext
 from sqlalchemy.orm import Session
 
 from civic.answers.queries import corrections, signed_answer
-from civic.capabilities.forms import CommentForm
-from civic.capabilities.subjects import is_seen
+from civic.capabilities.forms import NATURES, CommentForm
+from civic.capabilities.subjects import SAME_DATES, is_seen
 from civic.clock import now
+from civic.comments.models import COMMENT
 from civic.comments.queries import thread_page
 from civic.counter.queries import entered_mention
 from civic.db.session import db
@@ -20,6 +21,7 @@ from civic.delays.lateness import is_late
 from civic.files.queries import files_of
 from civic.follows.services import follows
 from civic.i18n.texts import text
+from civic.items.counting import count_words
 from civic.items.counts import live_counts
 from civic.items.tags import tags_of
 from civic.organisations.speaking import speaks_for
@@ -31,23 +33,14 @@ from civic.spaces.phases import calendar_of
 from civic.supports.services import supports
 from civic.web.actors import current_actor
 from civic.web.csvfile import lines
+from civic.web.templating import number
 
 from ..electorate import refusal_in
+from ..filters import GROUPS, Asked, Option, Options
 from ..history import line_of, steps_of
 from ..opendata import COLUMNS, export_rows
 from ..permissions import PROPOSAL_POLICY
-from ..queries import (
-    GROUPS,
-    SORTS,
-    Asked,
-    Option,
-    Options,
-    Shown,
-    exported,
-    options,
-    page_of_proposals,
-    proposal_numbered,
-)
+from ..queries import SORTS, Shown, exported, options, page_of_proposals, proposal_numbered
 from ..services import cycle_of, edit_refusal
 from .cards import cards
 from .marks import marks
@@ -72,6 +65,7 @@ def index() -> str:
             quartiers={one.id: one for one in known.quartiers.values()},
         ),
         chips=_chips(asked, known),
+        count=count_words(page.count, len(page.slice.rows), _proposals),
         options_of=_options_of,
         groups=_group_labels(),
         sorts=_sort_labels(),
@@ -138,6 +132,11 @@ def _chips(asked: Asked, known: Options) -> list[dict[str, str]]:
     ]
 
 
+def _proposals(rows: int) -> str:
+    """So many proposals."""
+    return str(npgettext("proposals", "%(count)s proposal", "%(count)s proposals", rows, count=number(rows)))
+
+
 def _options_of(values: dict[str, Option]) -> list[tuple[str, str]]:
     """Pairs of a select field, by name."""
     return sorted(((slug, text(one.name)) for slug, one in values.items()), key=lambda pair: pair[1])
@@ -190,6 +189,9 @@ def show(number: int) -> ResponseReturnValue:
     answer = signed_answer(session, item.id)
     steps = steps_of(session, shown, answer)
     refusals = _refusals(session, actor, shown)
+    form = CommentForm(speaks_for(session, actor, at)) if actor.signed_in else None
+    if form is not None:
+        refusals[COMMENT] = form.offer({nature: refusals[nature] for nature in NATURES})
     return render_template(
         "proposals/show.html",
         shown=shown,
@@ -209,7 +211,7 @@ def show(number: int) -> ResponseReturnValue:
         comments=thread_page(
             session, item.id, after=request.args.get("c_after", ""), before=request.args.get("c_before", "")
         ),
-        comment_form=CommentForm(speaks_for(session, actor, at)) if actor.signed_in else None,
+        comment_form=form,
         moderates=CORE_POLICY.allows("comment:moderate", actor, item, at),
         files=files_of(session, item.id),
         moderates_files=CORE_POLICY.allows("file:moderate", actor, item, at),
@@ -222,14 +224,15 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _refusals(session: Session, actor: Actor, shown: Shown) -> dict[str, Refusal | None]:
-    """Why the actor may not support or comment now: the policy, then phases (read once for both), then electorate."""
+    """Why the actor may not support, comment or ask now: the policy, then phases (read once for both), then electorate."""
     at = now()
     component = session.get(Component, shown.item.component_id) if shown.item.component_id else None
     calendar = calendar_of(session, component) if component is not None else None
     found: dict[str, Refusal | None] = {}
-    for verb in ("support", "comment"):
-        own = PROPOSAL_POLICY.refusal(f"proposal:{verb}", actor, shown.item, at)
+    for verb in ("support", *NATURES):
+        opening = SAME_DATES.get(verb, verb)
+        own = PROPOSAL_POLICY.refusal(f"proposal:{opening}", actor, shown.item, at)
         # A visitor is told that supports are closed before being asked to sign in.
-        dated = calendar.refusal(verb, at) if calendar and (own is None or own.remedy == "sign_in") else None
+        dated = calendar.refusal(opening, at) if calendar and (own is None or own.remedy == "sign_in") else None
         found[verb] = dated or own or refusal_in(session, actor, component, verb, at, calendar)
     return found

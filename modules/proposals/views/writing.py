@@ -29,7 +29,7 @@ from civic.web.pending import forget_pending, give_back, send_to_sign_in
 from civic.web.uploads import takes_files
 
 from ..electorate import refusal_in
-from ..forms import ProposalForm, WithdrawForm
+from ..forms import ChangeForm, ProposalForm, WithdrawForm
 from ..permissions import PROPOSAL_POLICY
 from ..placing import located
 from ..queries import Shown, component_for, drafts_of, options, proposal_numbered, proposal_of
@@ -273,18 +273,16 @@ def edit(number: int) -> ResponseReturnValue:
     """Correct a submitted proposal, or complete what was sent back and submit it again."""
     session = db.session()
     shown = _own(session, number, "proposal:edit")
-    present = files_of(session, shown.item.id)
-    form = _form(session, settings_of(session, shown.item, now()), content_of(session, shown.item), present)
-    version = request.form.get("version", type=int) or shown.item.version
+    form = _change_form(session, shown.item)
     if form.sent():
         try:
-            return _save_edit(form, number, version)
+            return _save_edit(form, number)
         except Denied:
             raise
         except Refused as error:
             form.refuse(error)
             shown = _own(db.session(), number, "proposal:edit")
-            version = shown.item.version
+            form.show_again(shown.item.version)
     refusal = edit_refusal(shown.item, shown.proposal, now())
     sent_back = shown.item.state == "incomplete"
     page = render_template(
@@ -294,19 +292,24 @@ def edit(number: int) -> ResponseReturnValue:
         files_limits=files_settings(db.session()),
         shown=shown,
         refusal=refusal,
-        version=version,
         sent_back=sent_back,
     )
     return page, 422 if request.method == "POST" else 200
 
 
-def _save_edit(form: ProposalForm, number: int, version: int) -> ResponseReturnValue:
+def _change_form(session: Session, item: Item) -> ChangeForm:
+    """The form with what the proposal says now."""
+    known, present = options(session, current_actor()), files_of(session, item.id)
+    return ChangeForm(settings_of(session, item, now()), known, content_of(session, item), item.version, present)
+
+
+def _save_edit(form: ChangeForm, number: int) -> ResponseReturnValue:
     """Write the correction; what was sent back is submitted again in the same act."""
     with act() as done:
         item = _own(done.session, number, "proposal:edit").item
         adds = ATTACH in request.form
         again = item.state == "incomplete" and not adds
-        edit_proposal(done.session, done.actor, item, _content(done.session, form), done.at, version=version)
+        edit_proposal(done.session, done.actor, item, _content(done.session, form), done.at, version=form.seen)
         form.save_files(done.session, done.actor, item, done.at)
         if again:
             submit_proposal(done.session, done.actor, item, done.at)
@@ -329,8 +332,7 @@ def withdraw(number: int) -> ResponseReturnValue:
         try:
             with act() as done:
                 item = _own(done.session, number, "proposal:withdraw").item
-                version = request.form.get("version", type=int)
-                withdraw_proposal(done.session, done.actor, item, form.reason.data or "", done.at, version=version)
+                withdraw_proposal(done.session, done.actor, item, form.reason.data or "", done.at, version=form.seen)
                 done.location = url_for("proposals.show", number=number)
             flash(pgettext("proposals", "Your proposal is withdrawn. Its page stays, with what was said."), "success")
             return done.done()
@@ -339,6 +341,6 @@ def withdraw(number: int) -> ResponseReturnValue:
         except Refused as error:
             form.refuse(error)
             shown = _own(db.session(), number, "proposal:withdraw")
-            form.version.data = str(shown.item.version)
+            form.show_again(shown.item.version)
     page = render_template("proposals/withdraw.html", form=form, shown=shown, possible=possible)
     return page, 422 if request.method == "POST" else 200

@@ -46,6 +46,22 @@ def test_files_stand_in_the_column_of_their_stage_the_soonest_due_first(app):
     assert 'data-state="draft"' not in page
 
 
+def test_a_board_without_files_says_so_once_and_shows_the_way_out(app):
+    desk = open_desk(app, "clerk")
+    client = browser(desk, "clerk")
+    page = client.get("/desk/board").text
+    assert "data-board" not in page
+    assert page.count("Aucun dossier") == 1
+    assert "/how-it-works" in page
+    with writing(app) as session:
+        submit(session, desk, "Une fontaine")
+    page = client.get("/desk/board?q=zzz").text
+    assert "data-board" not in page
+    assert page.count("Aucun dossier") == 1
+    assert 'href="/desk/board"' in page.partition('class="empty"')[2]
+    assert "data-board" in client.get("/desk/board?q=fontaine").text
+
+
 def test_filters_of_the_address_hold_on_the_board_and_on_its_links(app):
     desk = open_desk(app, "clerk", "agent")
     with writing(app) as session:

@@ -105,6 +105,56 @@ def test_when_a_role_ends_its_files_are_nobodys_and_the_clerks_see_them_again(ap
         assert entry.details == {"assignee": [town["clerk"], None], "because": "role_ended"}
 
 
+@pytest.mark.parametrize(
+    "holder, department, shown",
+    [
+        ("auditor", "none", 1),
+        ("moderator", "none", 1),
+        ("resident", "none", 1),
+        ("elsewhere", "none", 1),
+        ("roads", "none", 1),
+        ("clerk", "none", 0),
+        ("auditor", "green", 0),
+    ],
+)
+def test_a_file_given_before_to_someone_who_cannot_act_waits_for_the_clerks(app, town, holder, department, shown):
+    other = at_desk(app, "clerk", "Zoé").account_id
+    with writing(app) as session:
+        item = session.get_one(Item, town["item"])
+        item.assignee_id, item.department_id = town[holder], town.get(department)
+    assert waiting(app, other) == shown
+    assert waiting(app, town["parks"]) == (department == "green"), "what a department has waits for its agents"
+
+
+def test_a_role_held_here_or_ended_counts_for_what_waits(app, town):
+    other = at_desk(app, "clerk", "Zoé").account_id
+    with writing(app) as session:
+        session.get_one(Item, town["item"]).department_id = None
+        session.get_one(Item, town["item"]).assignee_id = town["resident"]
+        here = RoleGrant(account_id=town["resident"], role="clerk", module="proposals", granted_at=AT)
+        session.add(here)
+        session.flush()
+        grant = here.id
+    assert waiting(app, other) == 0
+    with writing(app) as session:
+        session.get_one(RoleGrant, grant).ended_at = AT
+    assert waiting(app, other) == 1
+
+
+def test_only_who_can_act_on_what_someone_has_in_charge_replaces_them(app, town):
+    give(app, town, "parks")
+    clerk = at_desk(app, "clerk", "Zoé")
+    page = clerk.get("/desk/absences").text
+    assert page.count("Gérard Lecteur") == 1, "an auditor may be away, and replaces nobody"
+    today = now().date()
+    form = {"account_id": town["parks"], "from_on": str(today), "last_day": str(today + timedelta(days=3))}
+    for wrong in ("auditor", "roads"):
+        answer = clerk.send("/desk/absences", {**form, "replacement_id": town[wrong]})
+        assert answer.status_code == 422
+    assert "ne peut pas agir sur les dossiers" in answer.text
+    assert clerk.send("/desk/absences", {**form, "replacement_id": town["clerk"]}).status_code == 303
+
+
 def test_a_role_that_ends_beside_another_that_holds_leaves_the_files(app, town):
     give(app, town, "clerk", "none")
     with writing(app) as session:

@@ -40,7 +40,7 @@ from tests.conftest import close
         ("enter_act", {"kind": "proposals.proposal", "number": 37}, "Kind: Proposal · Number: 37"),
         ("take_mandate", {"form": "signed", "channel": "meeting", "kinds": ["proposals.proposal", "support"]}, "Asked by: Signed paper · Channel: At a meeting · What may be entered: Proposal, A support"),
         ("request_organisation", {"kind": "company", "number": "732829320"}, "Kind: Company · Number: 732829320"),
-        ("record_absence", {"from": "2026-11-19", "until": "2026-12-03"}, "From: November 19, 2026 · Last day: December 2, 2026"),
+        ("record_absence", {"from": "2026-11-19", "until": "2026-12-03"}, "From: 19 November 2026 · Last day: 2 December 2026"),
         ("correct", {"digest": "1fa9", "former": {"cost_eur": 12, "gone": 1}}, "Former values: Cost in euros 12"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@
 import pytest
 from flask import jsonify, request
 
+from civic.web.incoming import typed_file_number, typed_number
 from tests.databases import both_databases
 
 
@@ -40,3 +41,17 @@ def test_addresses_that_no_row_can_have_do_not_exist(client, path):
 def test_a_nul_in_any_argument_changes_nothing(client, path):
     arguments = "&".join(f"{name}=%00" for name in ("q", "state", "after", "before", "number", "next", "quartier"))
     assert client.get(f"{path}?{arguments}").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["", " 7", "+7", "-7", "1_0", "7.0", "٣", "７", "²", "9" * 10, "1\x00"])
+def test_a_number_of_an_address_has_at_most_nine_plain_figures(text):
+    assert typed_number(text) is None
+    assert typed_number("0") == 0
+    assert typed_number("9" * 9) == 999_999_999
+
+
+@pytest.mark.parametrize("text", ["214", " 214 ", "n° 214", "N°214", "no. 214", "No 214", "n.214", "#214"])
+def test_the_number_of_a_file_is_read_as_people_write_it(text):
+    assert typed_file_number(text) == 214
+    assert typed_file_number(text.replace("214", "٢١٤")) is None
+    assert typed_file_number(text.replace("214", "2" * 10)) is None

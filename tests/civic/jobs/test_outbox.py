@@ -20,6 +20,7 @@ from civic.events.outbox import announce, put
 from civic.jobs import outbox
 from civic.jobs.outbox import ATTEMPTS, drain
 from civic.module import Listener, Module
+from civic.notifications.forgetting import forget_given_up
 from civic.registry import EXTENSION, Registry
 from civic.testing.factories import HOSTILE
 from tests.databases import both_databases
@@ -145,6 +146,15 @@ def test_after_the_last_try_a_message_is_given_up_and_kept(app, by_smtp):
     [message] = messages(app)
     assert message.failed_at is not None
     assert message.payload["to"] == "gone@ville.example"
+    assert "Unknown mailbox" in message.error
+    assert "gone@ville.example" not in message.error
+    for later, kept in ((29, True), (31, False)):
+        with app.app_context(), write() as session:
+            forget_given_up(session, now() + timedelta(days=later))
+        [message] = messages(app)
+        assert bool(message.payload) is kept
+        assert "Unknown mailbox" in message.error
+        assert message.failed_at is not None
 
 
 @both_databases

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Someone without e-mail, files that the town answers, and letters read back from their PDF."""
+"""Someone without e-mail, files that the town answers, letters read back from their PDF, codes written by their readers."""
 
 import io
+import re
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,15 @@ from civic.workflow.declaration import TransitionData
 from civic.workflow.engine import perform
 from modules.proposals.services import cycle_of
 from modules.proposals.workflow import PROPOSAL
-from tests.civic.counter.making import begin, end
+from tests.civic.counter.making import ROSE, begin, end
 from tests.civic.people.making import actor_for, make_department, make_staff, writing
+from tests.forms import Visitor
 
 ADDRESS = "7 rue du Lavoir\n00000 Rive"
 ANSWER = "Le banc existe **déjà**, à trente mètres.\n\n- à l’ombre #strong[x]\n- depuis *2019* $x$"
 PARIS = ZoneInfo("Europe/Paris")
+PAGE = "/en/account/letter-code"
+CODE = re.compile(r"\b([A-Z0-9]{5} [A-Z0-9]{5})\b")
 
 
 def proposes(helper, title="Un banc <b>à l’ombre</b> #panic()", **who) -> int:
@@ -104,3 +108,25 @@ def read(data: bytes) -> PdfReader:
 def words(data: bytes) -> str:
     """The text of all pages, lines joined."""
     return " ".join(" ".join(page.extract_text().split()) for page in read(data).pages)
+
+
+def issue(helper, **who) -> str:
+    """A clerk issues a code for one person and downloads the letter; gives the code that it carries."""
+    one = {"address": ADDRESS, **ROSE, **who}
+    helper.open("/desk/letters/codes").send("/desk/letters/codes/one", **one)
+    batch = int(re.search(r"/desk/letters/(\d+)$", helper.path)[1])
+    return CODE.search(words(pdf_of(helper, batch)))[1]
+
+
+def use(visitor, code, born=ROSE["birth_date"], status=200, **more) -> Visitor:
+    """Someone writes the code of a letter."""
+    return visitor.open(PAGE).send("/account/letter-code", code=code, born=born, status=status, **more)
+
+
+def passer_by(app) -> Visitor:
+    return Visitor(app.test_client())
+
+
+def is_out(visitor) -> bool:
+    """Whether nobody is signed in in this browser."""
+    return visitor.client.get("/account").status_code == 303

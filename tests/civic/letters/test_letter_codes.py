@@ -27,43 +27,31 @@ from civic.registry import current_registry
 from civic.settings.store import save_settings
 from civic.supports.models import Support
 from tests.civic.counter.making import ROSE, a_proposal, begin, counter, end, support
-from tests.civic.letters.making import ADDRESS, answer, letters, mailed, pdf_of, words
+from tests.civic.letters.making import (
+    CODE,
+    PAGE,
+    answer,
+    is_out,
+    issue,
+    letters,
+    mailed,
+    passer_by,
+    pdf_of,
+    use,
+    words,
+)
 from tests.civic.people.making import writing
 from tests.databases import both_databases
 from tests.forms import Visitor
 from tests.modules.proposals.making import someone
 
 pytestmark = both_databases
-PAGE = "/en/account/letter-code"
-CODE = re.compile(r"\b([A-Z0-9]{5} [A-Z0-9]{5})\b")
 NO_SUCH = "do not go together"
 LIST = (
     "numero;nom;prenoms;date_naissance;numéro de voie;voie;code postal;commune\n"
     "1;Durand;Rose Marie;29/02/1944;7;rue du Lavoir;00000;Rive\n"
     "2;Martin;Paul;02/01/1950;2 bis;rue Basse;00000;Rive\n"
 )
-
-
-def issue(helper, **who) -> str:
-    """A clerk issues a code for one person and downloads the letter; gives the code that it carries."""
-    one = {"address": ADDRESS, **ROSE, **who}
-    helper.open("/desk/letters/codes").send("/desk/letters/codes/one", **one)
-    batch = int(re.search(r"/desk/letters/(\d+)$", helper.path)[1])
-    return CODE.search(words(pdf_of(helper, batch)))[1]
-
-
-def use(visitor, code, born=ROSE["birth_date"], status=200, **more) -> Visitor:
-    """Someone writes the code of a letter."""
-    return visitor.open(PAGE).send("/account/letter-code", code=code, born=born, status=status, **more)
-
-
-def passer_by(app) -> Visitor:
-    return Visitor(app.test_client())
-
-
-def is_out(visitor) -> bool:
-    """Whether nobody is signed in in this browser."""
-    return visitor.client.get("/account").status_code == 303
 
 
 def town_says(app, **rules) -> None:
@@ -90,6 +78,16 @@ def test_whoever_is_signed_in_is_verified_once_and_the_code_serves_no_more(app):
     assert (used.person_id, used.sealed, used.nonce) == (person.id, None, "")
     assert "was used already" in use(someone(app)[1], code, status=422).text
     assert "was used already" in use(passer_by(app), code, status=422).text
+
+
+def test_the_date_of_birth_that_goes_with_a_code_says_who_waits_for_a_parent(app):
+    helper, born = counter(app), f"{now().year - 10}-03-02"
+    for visitor, names in ((passer_by(app), "Zoé"), (someone(app)[1], "Noé")):
+        code = issue(helper, surname="Petit", first_names=names, birth_date=born)
+        use(visitor, code, born=born)
+        assert visitor.path.endswith("/account/authorisation")
+        assert 'id="paper"' in visitor.text
+        assert "take part for" not in visitor.text
 
 
 def test_what_is_wrong_says_the_same_whether_the_code_exists_or_not_and_five_dates_block_it(app):

@@ -288,7 +288,7 @@ def test_a_split_quartier_keeps_its_page_and_names_its_successors(own_town):
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/processes", 2), ("/decided", 3), ("/quartiers", 2), ("/search?q=jardin", 3), ("/how-it-works", 1),
+        ("/processes", 2), ("/decided", 3), ("/quartiers", 2), ("/search?q=jardin", 4), ("/how-it-works", 1),
         ("/accessibility", 1), ("/offline", 1), ("/n/", 1), ("/", 6), ("/quartiers/les-tanneries", 8),
         ("/processes/berges-de-la-merelle", 8),
     ],

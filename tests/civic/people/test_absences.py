@@ -77,10 +77,12 @@ def test_wrong_absences_are_refused_on_their_field(app, three):
     anais, berenice, chloe = three
     with writing(app) as session:
         resident = make_account(session, "Rose").id
+        auditor = make_staff(session, "auditor", "Gérard").id
         for changed, field in (
             ({"last_day": TODAY - DAY}, "last_day"),
             ({"replacement_id": anais}, "replacement_id"),
             ({"replacement_id": resident}, "replacement_id"),
+            ({"replacement_id": auditor}, "replacement_id"),
         ):
             with pytest.raises(Missing) as refused:
                 away(session, anais, **{"replacement_id": berenice, **changed})

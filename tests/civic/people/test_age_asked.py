@@ -1,27 +1,38 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The age is asked where an account is made, and another setting makes others minors, or none."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from civic.clock import now
 from civic.people.actors import actor_of_account
+from civic.people.identity import CivilIdentity
 from civic.people.jobs import forget_minors
 from civic.people.minor import Minor
-from civic.people.minors import anniversary, minor_of, month_is_asked, say_age
+from civic.people.minors import (
+    anniversary,
+    minor_of,
+    month_is_asked,
+    reached_on,
+    record_authorisation,
+    say_age,
+)
 from civic.people.models import Account, Person
+from civic.people.profile import Profile, change_profile
 from civic.people.pseudonyms import is_pseudonym
 from civic.people.settings import PEOPLE_SCOPE, PeopleSettings
+from civic.people.verification import Proof, verify_residence
 from civic.permissions.actor import SYSTEM
 from civic.settings.store import save_settings
-from tests.civic.people.making import AT, actor_for, make_account, writing
+from tests.civic.people.making import AT, actor_for, make_account, make_staff, writing
 from tests.civic.people.signing_in import Browser, last_code, last_link
 from tests.databases import both_databases
 
 pytestmark = both_databases
 EMAIL = "lucas@ville.example"
+SEEN = CivilIdentity("Martin", "Lucas", date(2013, 9, 20))
 
 
 @pytest.fixture
@@ -124,6 +135,33 @@ def test_another_age_moves_the_day_of_those_who_are_known(place):
     set_age(session, 12)
     assert not is_minor(session, account)
     forget_minors(session, AT)
+    assert minor_of(session, account.person_id) is None, "nobody has signed: nothing is lost"
+
+
+def test_a_lower_age_keeps_what_a_parent_signed_until_the_age_it_was_asked_for(place):
+    session, account = place
+    minor = say_age(session, actor_for(session, account), 2013, 9, AT)
+    clerk = actor_for(session, make_staff(session, "clerk", "Nadia Rahmani"))
+    record_authorisation(
+        session, clerk, minor.id, guardian="Anne Martin", signed_on=AT.date(), reference="Boîte 4", at=AT
+    )
+    for lower in (0, 12):
+        set_age(session, lower)
+        forget_minors(session, AT)
+        assert not is_minor(session, account)
+        verify_residence(session, clerk, account.person_id, Proof("bill", AT.date()), SEEN, at=AT)
+        named = Profile("Lucas", "Martin", "Lucas M.")
+        change_profile(session, actor_for(session, account), named, "full", AT)
+        assert account.person.display_name == "Lucas M.", "no pseudonym is asked of who is of age"
+        assert reached_on(session, minor.of_age_on, minor.age) == date(2025 if lower else 2028, 9, 20)
+    set_age(session, 15)
+    forget_minors(session, AT)
+    assert is_minor(session, account)
+    assert not actor_for(session, account).needs_parent(AT), "nobody is asked twice"
+    assert is_pseudonym(account.person.display_name, "Lucas", "Martin")
+    assert (minor.of_age_on, minor.guardian) == (date(2028, 9, 20), "Anne Martin")
+    set_age(session, 12)
+    forget_minors(session, datetime(2028, 9, 21, tzinfo=UTC))
     assert minor_of(session, account.person_id) is None
 
 

@@ -10,6 +10,7 @@ from civic.comments.models import Comment
 from civic.db.base import Base
 from civic.erasure import erasers_of
 from civic.events.models import OutboxMessage
+from civic.events.outbox import put
 from civic.follows.models import Follow
 from civic.items.models import CountDelta
 from civic.journal.entries import record
@@ -49,6 +50,11 @@ def rosalie(app):
                 SignInSession(token_hash="h", account_id=account.id, **opened),
             ]
         )
+        put(session, "mail", {"to": account.email, "subject": "Rosalie", "body": "Ma phrase intime"}, at=AT)
+        put(session, "sms", {"person": person.id, "text": "Ma phrase intime", "reference": "r"}, at=AT)
+        given_up = put(session, "mail", {"to": account.email, "subject": "", "body": "Rosalie"}, at=AT)
+        given_up.failed_at, given_up.error = AT, "550 <rosalie@rive.example> unknown"
+        put(session, "mail", {"to": "inès@rive.example", "subject": "", "body": "Une autre"}, at=AT)
         session.flush()
         told = {"kind": "proposals.proposal", "subject_id": item, "at": AT}
         record(session, actor_for(session, account), "withdraw", text="Mon motif intime", **told)
@@ -87,6 +93,17 @@ def test_nothing_in_the_database_says_whose_it_was(app, rosalie):
         assert deltas == {"comment": -1, "follow": -1}
         assert session.scalars(select(JournalText.text)).all() == ["Raison de la ville"]
         assert "Erased" in [row.payload.get("event") for row in session.scalars(select(OutboxMessage))]
+        kinds = select(OutboxMessage.payload, OutboxMessage.done_at, OutboxMessage.failed_at, OutboxMessage.error)
+        messages = [
+            (bool(one.payload), one.done_at, one.failed_at, one.error)
+            for one in session.execute(kinds.where(OutboxMessage.kind.in_(("mail", "sms"))).order_by(OutboxMessage.id))
+        ]
+        assert messages == [
+            (False, AT, None, ""),
+            (False, AT, None, ""),
+            (False, None, AT, "550 <…> unknown"),
+            (True, None, None, ""),
+        ]
         everything = dump(session)
     for secret in SECRETS:
         assert secret not in everything
@@ -123,3 +140,12 @@ def test_an_erased_person_may_come_back_as_someone_new(app, rosalie):
         done = verify_residence(session, actor, back, Proof("bill", TODAY), WHO, at=AT)
         assert done.person.id == back
         assert done.merged_from is None
+
+
+def test_a_mail_to_an_address_that_a_family_shares_stays_for_the_others(app, rosalie):
+    boss, person_id, _account_id = rosalie
+    with writing(app) as session:
+        make_account(session, "Yann Q.", email="rosalie@rive.example")
+        erase(session, boss, person_id)
+        kept = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mail"))
+        assert all(message.payload for message in kept)

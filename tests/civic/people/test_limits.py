@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Rate limits: counted per address and per subject, shared through Redis, kept up when Redis is away."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from limits import RateLimitItemPerHour
 
@@ -80,6 +82,30 @@ def test_a_right_try_is_given_back_and_the_wrong_ones_stay_counted(app, request,
         limits.require(NARROW, **owner)
         with pytest.raises(TooMany):
             limits.require(NARROW, **owner)
+
+
+@pytest.mark.parametrize("store", ["memory", "redis"])
+def test_of_tries_sent_at_once_no_more_are_let_in_than_the_limit_whatever_was_right_before(app, request, store):
+    limits = Limits("" if store == "memory" else request.getfixturevalue("redis_server").url)
+    owner = {"address": "192.0.2.1", "subject": f"{store}@rive.example"}
+
+    def tries(_number) -> bool:
+        with app.test_request_context():
+            try:
+                limits.require(NARROW, **owner)
+            except TooMany:
+                return False
+            return True
+
+    with app.test_request_context():
+        for _ in range(4):
+            limits.require(NARROW, **owner)
+            limits.give_back(NARROW, **owner)
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(tries, range(24))) == 3
+        with app.test_request_context():
+            limits.give_back(NARROW, **owner)
+        assert sum(pool.map(tries, range(24))) == 1
 
 
 def test_giving_back_more_than_was_tried_makes_no_room_and_an_address_keeps_its_count(app):

@@ -2,6 +2,7 @@
 """My space: my acts, my profile, my address, my password, my data."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -23,6 +24,7 @@ from tests.databases import both_databases
 
 HERE, NEW = "marie@rive.example", "marie.new@rive.example"
 PASSWORD = "trois chênes au bord de l’eau"
+DAY = timedelta(days=1)
 MARKUP = "Des <script>alert(1)</script> bancs"
 
 
@@ -93,6 +95,22 @@ def test_lists_of_acts_page_through_everything_once(app, marie, what):
     assert (first.text.count("<h2>Des"), second.text.count("<h2>Des")) == (20, 3)
     assert 'rel="next"' not in second.text
     assert marie.get(f"/account/acts/{what}?after=nonsense").status_code == 200
+
+
+@both_databases
+def test_acts_stand_by_their_day_and_not_by_the_order_they_were_entered_in(app, marie):
+    act_a_lot(app, 3)
+    with writing(app) as session:
+        first, second, third = session.scalars(select(Support).order_by(Support.id))
+        first.at, second.at, third.at = AT, AT - 9 * DAY, AT - DAY
+        names = [f"bancs {place}" for place in (0, 2, 1)]
+    for page in (
+        marie.get("/account/acts/supported").text,
+        marie.get("/account").text.partition("Ce que je soutiens")[2],
+    ):
+        places = [page.index(name) for name in names]
+        assert places == sorted(places)
+    assert "Du plus récent au plus ancien" in marie.get("/account/acts/supported").text
 
 
 def test_unknown_acts_are_not_found_and_visitors_sign_in_first(app, marie):

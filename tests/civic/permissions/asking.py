@@ -110,6 +110,7 @@ NAMES = {
     "token": "link",
     "batch_id": "batch",
     "code_id": "letter_code",
+    "line_id": "line",
 }
 OWN_VALUES: dict[str, dict[str, Any]] = {
     "static": {"filename": "css/civic.css"},
@@ -144,8 +145,9 @@ SPOKEN = {
     "people.accept_invitation": {"member_id": "invitation"},
     "people.decline_invitation": {"member_id": "invitation"},
     "counter.change": {"number": "helped"},
+    "desk.hand_code": {"person_id": "seen"},
 }
-"""What the person at the counter wrote. An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
+"""What the person at the counter wrote; who was seen there. An organisation that is accepted, and the invitation to speak for it; the other addresses lead to one that waits."""
 STUDIED = {"desk.new_answer": "to_draft"}
 VARIANTS: dict[str, dict[str, str]] = {
     "hidden": {"slug": "hidden"},

@@ -17,8 +17,9 @@ from civic.answers.signature import sign_answer
 from civic.clock import now
 from civic.comments.services import write_comment
 from civic.counter.entering import enter_support
+from civic.counter.models import CounterLine
 from civic.counter.paper import Came
-from civic.counter.sheets import open_sheet
+from civic.counter.sheets import SheetLine, enter_line, open_sheet
 from civic.counter.sittings import hold_sitting, open_sitting
 from civic.db.session import write
 from civic.files.checking import check_upload
@@ -296,6 +297,7 @@ def _papers(session: Any, ids: SimpleNamespace) -> None:
         shown = replace(KNOWN, surname=surname, document="card")
         registered = register_present(session, _as(session, ids.clerk), shown, at)
     (ids.pair,) = registered.doubts
+    ids.seen = registered.person.id
 
 
 def _counter(session: Any, ids: SimpleNamespace) -> None:
@@ -313,6 +315,10 @@ def _counter(session: Any, ids: SimpleNamespace) -> None:
     ids.helped = written.number
     came = Came("meeting", "Marché", at.date(), "Boîte 4", "signed", ("support",))
     ids.sheet = open_sheet(session, clerk, [ids.number], came, at).id
+    enter_line(
+        session, clerk, ids.sheet, SheetLine("line-of-a-sheet-00", "Oumarou", "Aïcha", "3/4/1950", None, True), at
+    )
+    ids.line = session.scalars(select(CounterLine.id)).one()
 
 
 def _letters(session: Any, ids: SimpleNamespace) -> None:

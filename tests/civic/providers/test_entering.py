@@ -14,10 +14,13 @@ from civic.clock import now
 from civic.db.session import db
 from civic.people.linked import LinkedIdentity, ProviderSession, forget_ended
 from civic.people.models import Account, Person, PersonIdentifier, SignInSession, Verification
+from civic.people.providers import enter_with
+from civic.people.pseudonyms import is_pseudonym
+from civic.ports.identity import Proven
 from civic.web.actors import current_actor
 from civic.web.forms import CivicForm
 from civic.web.pending import give_back, send_to_sign_in
-from tests.civic.people.making import make_staff, writing
+from tests.civic.people.making import actor_for, make_staff, writing
 from tests.civic.people.signing_in import last_code, mails
 from tests.civic.providers.conftest import Traveller
 from tests.databases import both_databases
@@ -48,6 +51,32 @@ def test_the_first_time_makes_account_and_person_with_a_proven_identity(app, ang
     home = angela.get("/account").text
     assert "Identité prouvée" in home
     assert "angela.dubois" not in home
+
+
+def test_a_minor_goes_on_to_what_a_parent_signs(app, angela, oidc_provider):
+    oidc_provider.control(people={"angela": {"birthdate": f"{now().year - 10}-03-02"}})
+    assert angela.enter(path="/sign-in/with/franceconnect?next=/proposals/new").location == "/account/authorisation"
+    assert 'id="paper"' in angela.get("/account/authorisation").text
+    again = Traveller(app).enter(path="/sign-in/with/franceconnect?next=/processes")
+    assert again.location == "/processes", "who is known is told by what refuses"
+
+
+@both_databases
+@pytest.mark.parametrize("age, is_minor", [(10, True), (40, False), (None, False)])
+def test_a_date_of_birth_that_is_told_and_not_proven_says_who_waits_for_a_parent(app, age, is_minor):
+    born = None if age is None else now().date().replace(year=now().year - age, day=1)
+    told = Proven("ville", "https://ville.example", "zoe", surname="Petit", first_names="Zoé", birth_date=born)
+    with writing(app) as session:
+        account = enter_with(session, told, language="fr", shows_names="initial", at=now()).account
+        assert actor_for(session, account).needs_parent(now()) is is_minor
+        assert is_pseudonym(account.person.display_name, "Zoé", "Petit") is is_minor
+        assert account.person.birth_year is None
+
+
+def test_a_provider_that_tells_no_date_of_birth_leads_to_who_says_it(app, angela, oidc_provider):
+    oidc_provider.control(people={"angela": {"birthdate": "1962-00-00"}})
+    angela.enter()
+    assert "moins de 15 ans, dites-le" in angela.get("/account").text
 
 
 @both_databases

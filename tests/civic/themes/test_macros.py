@@ -33,7 +33,7 @@ def render():
     environment.globals["_"] = environment.globals["gettext"]
     environment.filters |= {"number": str, "day": str, "euros": str}
     environment.globals["csrf_field"] = lambda: Markup('<input type="hidden" name="csrf_token">')
-    environment.globals["once_field"] = lambda: Markup('<input type="hidden" name="once">')
+    environment.globals["once_field"] = lambda **_anew: Markup('<input type="hidden" name="once">')
 
     def rendered(macros, source, **context):
         return environment.from_string(f"{{% from 'macros/{macros}.html' import {source[0]} %}}{source[1]}").render(

@@ -70,9 +70,24 @@ def test_stations_of_a_process(english, state, drawn):
     assert [station.status for station in stations(PROCESS, state)] == drawn
 
 
-def test_a_refusal_ends_a_shorter_line(english):
+def test_what_stands_between_two_stations_is_drawn_on_the_track_and_its_ways_out_after_it(english):
+    workflow = current_registry().resource("proposals.proposal").workflow
+    drawn = {stop.state.name: stop for stop in stops(workflow, Setup())}
+    track = [name for name, stop in drawn.items() if not stop.is_branch]
+    assert track == ["draft", "submitted", "studied", "deciding", "accepted", "planned", "in_progress", "done"]
+    assert drawn["deciding"].notes[-1] == "not for every file"
+    assert list(drawn).index("deciding") < list(drawn).index("accepted_partly") < list(drawn).index("accepted")
+    without = [
+        stop.state.name for stop in stops(workflow, Setup(skipped=frozenset({"deciding"}))) if not stop.is_branch
+    ]
+    assert without == [name for name in track if name != "deciding"]
+
+
+def test_what_is_refused_or_taken_back_ends_a_shorter_line_each_in_its_way(english):
     dropped = stations(ANSWER, "dropped", farthest=True)
-    assert [station.status for station in dropped] == ["past", "past", "past", "refused"]
+    assert [station.status for station in dropped] == ["past", "past", "past", "ended"]
+    declined = stations(current_registry().resource("proposals.proposal").workflow, "declined", farthest=True)
+    assert [station.status for station in declined] == ["past", "past", "refused"]
     assert [station.status for station in stations(ANSWER, "signed")] == ["past"] * 4
 
 
@@ -95,4 +110,4 @@ def test_who_knows_what_was_reached_asks_for_the_farthest(english):
     workflow = current_registry().resource("proposals.proposal").workflow
     drawn = stations(workflow, "withdrawn", farthest=True)
     assert [station.name for station in drawn] == ["submitted", "studied", "withdrawn"]
-    assert [station.status for station in stations(ANSWER, "dropped")] == ["past", "refused"]
+    assert [station.status for station in stations(ANSWER, "dropped")] == ["past", "ended"]

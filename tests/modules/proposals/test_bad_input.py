@@ -109,6 +109,21 @@ def test_a_stale_page_is_told_and_the_text_is_kept(app, author, component):
     assert item_numbered(app, number).title == {"fr": "Une autre, faite entre-temps"}
 
 
+@pytest.mark.parametrize("page", ["edit", "withdraw"])
+def test_a_form_that_does_not_say_what_it_was_read_on_is_stale(app, author, component, page):
+    account_id, mine = author
+    number = propose(app, account_id, component)
+    mine.open(f"/proposals/{number}/{page}")
+    known = {**dict(mine.form(f"/{page}").values), "title": "Ce que j’écris", "reason": "Ce que j’écris"}
+    for tampered in ({}, {"version": ""}, {"version": "0"}, {"version": "٢"}, {"version": "demain"}):
+        sent = {name: value for name, value in known.items() if name != "version"} | tampered
+        answer = mine.client.post(f"/proposals/{number}/{page}", data=sent)
+        assert answer.status_code == 422
+        assert "Ce que j’écris" in answer.text
+    item = item_numbered(app, number)
+    assert (item.state, str(item.version)) == ("submitted", known["version"])
+
+
 def test_correcting_after_a_department_took_it_is_refused_and_gives_the_text_back(app, author, component):
     account_id, mine = author
     number = propose(app, account_id, component)

@@ -104,6 +104,30 @@ def test_what_stands_in_a_hidden_space_is_in_no_list_and_has_no_page(app, compon
     assert f"\n{number}," not in visitor.open("/proposals/export.csv").text
 
 
+def test_a_filtered_list_says_how_many_it_holds_and_looks_no_farther_than_a_thousand(
+    app, component, visitor, monkeypatch
+):
+    found = fill(app, component, 5)
+    move(app, found[0], "study", "decline")
+    set_columns(app, found[1:3], due_at=now() - timedelta(days=1))
+
+    def said(address: str) -> str:
+        told = re.search(r'<p class="list-count">([^<]+)', visitor.open(f"/proposals/{address}").text)
+        return told[1].replace("\u00a0", " ") if told else ""
+
+    assert said("") == said("?sort=supports") == ""
+    assert said("?state=open") == said("?state=open&sort=supports") == "4 propositions"
+    assert said("?state=declined") == "1 proposition"
+    assert said("?q=proposition") == "5 propositions"
+    assert said("?state=open&late=1") == said("?late=1") == "2 propositions"
+    assert said("?tag=personne") == ""
+    monkeypatch.setattr("civic.items.counting.LOOKED_AT", 3)
+    assert said("?state=open") == "Au moins 4 propositions"  # what the page shows is known anyhow
+    assert said("?state=declined") == "1 proposition"
+    monkeypatch.setattr("modules.proposals.queries.page_of_proposals.__defaults__", (2,))
+    assert said("?state=open") == "Au moins 3 propositions"
+
+
 def test_a_list_costs_six_queries_for_1_row_and_for_25_with_an_account_or_without(app, component, author, visitor):
     _account, mine = author
     fill(app, component, 1)
@@ -122,7 +146,7 @@ def test_a_list_costs_six_queries_for_1_row_and_for_25_with_an_account_or_withou
                     reader.open(path)
                 counts.add(len(sent))
     assert len(plain) == 1, plain
-    assert max(plain) <= 5
+    assert max(plain) <= 6
     assert searched == {max(plain) + 1}  # whether the words are rare is one query more
 
 
@@ -175,6 +199,9 @@ def test_a_proposal_withdrawn_before_any_study_is_not_shown_as_studied(app, comp
     assert numbers(visitor.text) == [number]
     passed = re.findall(r'<li class="(\w+)">\s*<span class="unseen">([^<]+)', visitor.text)
     assert passed == [("past", "Déposée"), ("ended", "Retirée par son auteur")]
+    track = re.findall(r'<li class="(\w+)"><span class="line-name">([^<]+)', visitor.open(f"/proposals/{number}").text)
+    assert track == passed
+    assert '"refused"' not in visitor.text
 
 
 def test_the_author_s_own_days_are_never_late_and_the_town_s_are_late_everywhere_alike(app, component, visitor):
@@ -191,6 +218,10 @@ def test_the_author_s_own_days_are_never_late_and_the_town_s_are_late_everywhere
     assert len(list(csv.DictReader(io.StringIO(visitor.text.lstrip("\ufeff"))))) == 2
     visitor.open("/")
     assert re.search(r'<li class="late"><b>2</b>', visitor.text)
+    set_columns(app, [accepted], published_at=now() - timedelta(days=400))
+    visitor.open("/")
+    assert re.search(r'<li class="late"><b>1</b>', visitor.text)  # of this year, as all that stands beside it
+    assert "1 dossier des années précédentes" in visitor.text
     visitor.open(f"/proposals/{back}")
     assert "À compléter par son auteur avant la fin du" in visitor.text
     assert "rochaine nouvelle" not in visitor.text

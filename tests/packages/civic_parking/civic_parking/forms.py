@@ -2,10 +2,10 @@
 """Forms; the services check the same limits for every face."""
 
 from flask_babel import lazy_pgettext
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from civic.web.forms import CivicForm, one_line, strip
+from civic.web.forms import CivicForm, VersionedForm, one_line, strip
 
 
 class EntryForm(CivicForm):
@@ -19,8 +19,7 @@ class EntryForm(CivicForm):
     body = TextAreaField(lazy_pgettext("parking", "Text"), filters=[strip])
 
 
-class CloseForm(CivicForm):
+class CloseForm(VersionedForm):
     """Closing an entry."""
 
     reason = TextAreaField(lazy_pgettext("parking", "Reason, public"), filters=[strip])
-    version = HiddenField()

@@ -64,9 +64,8 @@ def close(number: int) -> ResponseReturnValue:
             if found is None:
                 abort(404)
             item = done.session.get_one(Item, found.id)
-            shown = form.version.data or ""
-            version = int(shown) if shown.isdecimal() else None
-            close_entry(done.session, done.actor, item, form.reason.data or "", done.at, version=version)
+            ENTRY_POLICY.require("entry:close", done.actor, item, done.at)
+            close_entry(done.session, done.actor, item, form.reason.data or "", done.at, version=form.seen)
             done.location = url_for("parking.show", number=number)
         return done.done()
     except Denied:
@@ -83,8 +82,7 @@ def _page(number: int, form: CloseForm) -> str:
     if entry is None:
         abort(404)
     cycle = cycle_of(session)
-    if not form.version.data:
-        form.version.data = str(entry.item.version)
+    form.show_again(entry.item.version)
     may_close = entry.item.state == "open" and ENTRY_POLICY.allows("entry:close", current_actor(), entry.item, now())
     return render_template(
         "parking/show.html",
