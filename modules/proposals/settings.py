@@ -68,7 +68,9 @@ class ProposalSettings:
         _VERIFIED_ONCE,
         verb="support",
     )
-    comment_level: str = setting("email", lazy_pgettext("proposals", "Who may comment and ask questions"), choices=WHO, verb="comment")
+    comment_level: str = setting(
+        "email", lazy_pgettext("proposals", "Who may comment and ask questions"), choices=WHO, verb="comment"
+    )
     comment_without_account: bool = setting(
         True,
         lazy_pgettext("proposals", "A code from the town is enough to comment, without an account"),
