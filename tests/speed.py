@@ -6,16 +6,24 @@ import gc
 import gettext
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoints
 from pathlib import Path
+from types import CodeType
 from typing import Any, BinaryIO
 
 import pytest
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.routing.matcher import RulePart
+
+from civic import loader
+from civic.themes import gallery
+from civic.themes.theme import Theme
 
 TEMPLATE_CACHE = "CIVIC_TEMPLATE_CACHE"
 MEMORY = Path("/dev/shm")
@@ -24,6 +32,9 @@ ROOM = 3 * 2**30
 BUILDERS: dict[Any, Callable[..., Any]] = {}
 PARTS: dict[Any, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
 CATALOGUES: dict[Any, dict[str, Any]] = {}
+OFFERED: dict[Any, EntryPoints] = {}
+THEMES: dict[Any, Theme] = {}
+CODES: dict[tuple[str, str], CodeType] = {}
 STATEMENTS = LRUCache(3000)
 
 
@@ -87,6 +98,33 @@ def _read_once(translations: gettext.GNUTranslations, file: BinaryIO) -> None:
     translations._catalog = dict(CATALOGUES[key]["_catalog"])  # others are merged into it
 
 
+def _ask_once(**wanted: str) -> EntryPoints:
+    """What the installed packages offer: tests that install one look at it from a process of its own."""
+    key = (*sys.path, *wanted.items())
+    if key not in OFFERED:
+        OFFERED[key] = _ask(**wanted)
+    return OFFERED[key]
+
+
+def _load_theme_once(folder: Path) -> Theme:
+    """A theme, read from its files as long as they stay the same."""
+    files = sorted(path for path in folder.glob("theme.*") if path.is_file())
+    key = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+    if key not in THEMES:
+        THEMES[key] = _load_theme(folder)
+    return THEMES[key]
+
+
+def _load_code_once(cache: FileSystemBytecodeCache, bucket: Bucket) -> None:
+    """A compiled template, read from its file once for each of its sources."""
+    key = (bucket.key, bucket.checksum)
+    if key not in CODES:
+        _load_code(cache, bucket)
+    if bucket.code is not None:
+        CODES[key] = bucket.code
+    bucket.code = CODES.get(key)
+
+
 def _same_dialect(one: DefaultDialect, other: object) -> bool:
     """Statements are kept by dialect: the same kind, of the same version of the server, writes the same SQL."""
     return type(one) is type(other) and _version(one) == _version(other)
@@ -100,6 +138,9 @@ _parse, ast.parse = ast.parse, _parse_without_collecting
 _compile, Rule._compile_builder = Rule._compile_builder, _compile_once
 _parse_rule, Rule._parse_rule = Rule._parse_rule, _parse_rule_once
 _read, gettext.GNUTranslations._parse = gettext.GNUTranslations._parse, _read_once
+_ask, loader.entry_points = loader.entry_points, _ask_once
+_load_theme, gallery.load_theme = gallery.load_theme, _load_theme_once
+_load_code, FileSystemBytecodeCache.load_bytecode = FileSystemBytecodeCache.load_bytecode, _load_code_once
 # What one engine has compiled serves all: a portal has one engine for its life, tests make thousands.
 Engine._compiled_cache = property(lambda _engine: STATEMENTS, lambda _engine, _own: None)
 DefaultDialect.__eq__, DefaultDialect.__hash__ = _same_dialect, lambda dialect: hash(type(dialect))
