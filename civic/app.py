@@ -33,6 +33,7 @@ from civic.web.language import LanguagePrefix
 from civic.web.modules import register_modules
 from civic.web.portal import init_portal
 from civic.web.security import init_security
+from civic.web.static_files import init_static_files
 from civic.web.template_cache import init_template_cache
 from civic.web.templating import init_templating
 from civic.web.uploads import init_uploads
@@ -57,6 +58,7 @@ def create_app(instance: Path | None = None, overrides: dict[str, Any] | None = 
     init_geocoder(app, config)
     init_security(app, config)
     init_caching(app)
+    init_static_files(app)
     init_languages(app, config, _domains(registry))
     init_catalogue(app)
     init_templating(app)

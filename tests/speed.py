@@ -34,7 +34,7 @@ PARTS: dict[Any, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] 
 CATALOGUES: dict[Any, dict[str, Any]] = {}
 OFFERED: dict[Any, EntryPoints] = {}
 THEMES: dict[Any, Theme] = {}
-CODES: dict[tuple[str, str], CodeType] = {}
+CODES: dict[tuple[str, str, str], CodeType] = {}
 STATEMENTS = LRUCache(3000)
 
 
@@ -117,7 +117,7 @@ def _load_theme_once(folder: Path) -> Theme:
 
 def _load_code_once(cache: FileSystemBytecodeCache, bucket: Bucket) -> None:
     """A compiled template, read from its file once for each of its sources."""
-    key = (bucket.key, bucket.checksum)
+    key = (cache.directory, bucket.key, bucket.checksum)
     if key not in CODES:
         _load_code(cache, bucket)
     if bucket.code is not None:
