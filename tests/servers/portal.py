@@ -4,15 +4,15 @@
 import os
 import signal
 import subprocess
-import sys
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tests.servers.process import end, free_port, tail, wait_until
+from tests.servers.civic_process import start_civic
+from tests.servers.process import Child, end, free_port, tail, wait_until
 from tests.speed import TEMPLATE_CACHE
 
-CIVIC = Path(sys.executable).with_name("civic")
 OURS = ("CIVIC_", "REDIS_URL", "PORT", "HOST")
 
 
@@ -24,11 +24,14 @@ def clean_environment() -> dict[str, str]:
 
 def run_civic(instance: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the `civic` command on an instance; with `check`, a failure shows what it printed."""
-    command = [str(CIVIC), *arguments]
     environment = clean_environment() | {"CIVIC_INSTANCE": str(instance)}
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        child = start_civic(arguments, environment, out, err)
+        child.wait()
+        done = subprocess.CompletedProcess(
+            child.args, child.returncode or 0, out.read_text("utf-8"), err.read_text("utf-8")
+        )
     if check and done.returncode != 0:
         raise AssertionError(f"civic {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
@@ -43,16 +46,12 @@ class Portal:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / f"serve-{self.port}.log"
         self.environment = environment
-        self.child: subprocess.Popen | None = None
+        self.child: Child | None = None
 
     def start(self) -> "Portal":
         """Start serving and wait for the first answer."""
         environment = clean_environment() | self._settings() | self.environment
-        command = [str(CIVIC), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        with self.log.open("ab") as log:
-            self.child = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
-            )
+        self.child = start_civic(("serve", "--host", "127.0.0.1", "--port", str(self.port)), environment, self.log)
         wait_until(self._is_ready, self.child, self.log, seconds=30)
         return self
 

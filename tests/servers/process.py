@@ -7,6 +7,26 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
+
+
+class Child(Protocol):
+    """What `subprocess.Popen` has of use here."""
+
+    args: Any
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> object:
+        """Wait until it ends. Raises TimeoutExpired."""
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal, if it runs."""
+
+    def kill(self) -> None:
+        """End it at once."""
 
 
 class ServerMissing(Exception):
@@ -27,7 +47,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen, log: Path, seconds: float = 20) -> None:
+def wait_until(is_ready: Callable[[], bool], child: Child, log: Path, seconds: float = 20) -> None:
     """Wait until the child is ready; raise ServerMissing with the end of its log when it ends or takes too long."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
@@ -45,7 +65,7 @@ def tail(log: Path, lines: int = 30) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def end(child: subprocess.Popen, how: int = signal.SIGTERM, seconds: float = 10) -> None:
+def end(child: Child, how: int = signal.SIGTERM, seconds: float = 10) -> None:
     """Ask the child to stop, then make it."""
     if child.poll() is None:
         child.send_signal(how)

@@ -3,6 +3,7 @@
 
 import smtplib
 import socket
+import subprocess
 import urllib.request
 from email.message import EmailMessage
 
@@ -13,7 +14,9 @@ from sqlalchemy import create_engine, inspect, text
 
 from tests.databases import both_databases
 from tests.network import OutsideNetwork
-from tests.servers.process import ServerMissing, answers, free_port
+from tests.servers.civic_process import CIVIC
+from tests.servers.portal import clean_environment
+from tests.servers.process import ServerMissing, answers, end, free_port, tail, wait_until
 from tests.servers.redis import RedisServer
 
 
@@ -99,6 +102,21 @@ def test_the_portal_serves_and_stops(instance, live_server):
         assert answer.status == 200
     portal.stop()
     assert not answers(portal.port)
+
+
+def test_the_installed_command_serves_as_what_the_tests_fork_does(instance):
+    port, log = free_port(), instance / "serve.log"
+    command = [str(CIVIC), "serve", "--port", str(port)]
+    environment = clean_environment() | {"CIVIC_INSTANCE": str(instance), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as out:
+        child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    try:
+        wait_until(lambda: answers(port), child, log)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+            assert answer.status == 200
+    finally:
+        end(child)
+    assert "The portal is at http" in tail(log)
 
 
 def test_a_missing_server_is_a_failure(monkeypatch):

@@ -32,7 +32,8 @@ from tests.civic.files.sending import rows, stored, work
 from tests.conftest import close
 from tests.databases import both_databases
 from tests.modules.proposals.making import actor_of, propose, someone, switch_on
-from tests.servers.portal import CIVIC, clean_environment
+from tests.servers.civic_process import CIVIC
+from tests.servers.portal import clean_environment
 from tests.servers.process import end
 
 PHOTO = samples.with_place()
