@@ -69,6 +69,9 @@ def test_each_act_is_open_or_not_without_an_account_and_says_what_to_do(app, clo
     refused = rose.client.post(addresses[closed], data=forms.pop(closed))
     assert refused.status_code == (409 if closed == "support" else 422)
     assert TOLD in refused.text
+    if closed == "question":
+        sneaked = {**other, "nature": "question", "body": "Pour quand ?", "parent": "nothing"}
+        assert rose.client.post(addresses[closed], data=sneaked).status_code == 422
     for act, form in forms.items():
         assert rose.client.post(addresses[act], data=form).status_code == 303, act
     with app.app_context():
