@@ -48,7 +48,7 @@ def handed(helper, person_id: int) -> str:
     helper.open(page).send(f"/desk/people/{person_id}/code")
     batch = int(re.search(r"/desk/letters/(\d+)$", helper.path)[1])
     printed = words(pdf_of(helper, batch))
-    assert "compte alors pour lui" in printed, "not what a letter says"
+    assert "vaut alors pour lui" in printed, "not what a letter says"
     code = CODE.search(printed)[1]
     helper.send(f"/desk/letters/{batch}/sent")
     assert "Marked as handed over" in helper.text
