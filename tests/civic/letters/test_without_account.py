@@ -66,6 +66,8 @@ def test_each_act_is_open_or_not_without_an_account_and_says_what_to_do(app, clo
     rose.open(pages.get(closed, file))
     assert TOLD in rose.text
     assert REMEDY in rose.text
+    if closed in ("comment", "question"):
+        assert f"{closed.capitalize()}s: This is {TOLD}" in rose.text, "what is closed, beside a form for the other"
     refused = rose.client.post(addresses[closed], data=forms.pop(closed))
     assert refused.status_code == (409 if closed == "support" else 422)
     assert TOLD in refused.text
