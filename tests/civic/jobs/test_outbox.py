@@ -136,6 +136,7 @@ def test_a_server_that_is_away_loses_nothing(app, by_smtp):
     assert len(by_smtp.wait_for(2)) == 2
 
 
+@both_databases
 def test_after_the_last_try_a_message_is_given_up_and_kept(app, by_smtp):
     by_smtp.refuse("gone@ville.example")
     fill(app, mail("gone@ville.example"))
