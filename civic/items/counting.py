@@ -9,8 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from civic.web.pagination import Slice
-
 LOOKED_AT = 1_000
 """Rows a count reads at most. Beyond, a list says "at least": nobody reads further, and a live count is what makes a
 list slower as its table grows."""
@@ -24,15 +22,16 @@ class Count:
     whole: bool
 
 
-def count_words(count: Count | None, page: Slice[Any], named: Callable[[int], str]) -> str:
+def count_words(count: Count | None, shown: int, named: Callable[[int], str], *, is_whole: bool) -> str:
     """ "12 proposals", "At least 1,000 proposals"; nothing without a count or a row. `named` words a number.
 
-    Never fewer than the page shows, and no "at least" where the list stands on it whole, however far was looked.
+    Never fewer than the page shows, and no "at least" where the list stands on it whole (`is_whole`), however far was
+    looked.
     """
-    if count is None or not page.rows:
+    if count is None or not shown:
         return ""
-    things = named(max(count.rows, len(page.rows)))
-    return things if count.whole or page.is_whole else str(_("At least %(things)s", things=things))
+    things = named(max(count.rows, shown))
+    return things if count.whole or is_whole else str(_("At least %(things)s", things=things))
 
 
 def count_bounded(session: Session, kept: Select[Any], asked: Sequence[ColumnElement[bool]] = ()) -> Count:

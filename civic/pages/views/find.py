@@ -92,7 +92,7 @@ def search() -> Response | str:
         after, before = request.args.get("after", ""), request.args.get("before", "")
         page = queries.recent(session, actor, states, hits.condition, size=queries.SIZE, after=after, before=before)
         found_rows = queries.found_count(session, actor, states, hits)
-        count = count_words(found_rows, page, lambda rows: things(states, rows))
+        count = count_words(found_rows, len(page.rows), lambda rows: things(states, rows), is_whole=page.is_whole)
     return render_template(
         "pages/search.html",
         typed=typed,
