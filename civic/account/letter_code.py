@@ -41,7 +41,10 @@ class LetterCodeForm(CivicForm):
         [InputRequired(lazy("Write your date of birth."))],
         description=lazy("It shows that the code reached the right person."),
     )
-    by_post = BooleanField(lazy("Send me the town’s answers by post, at the address of the letter"))
+    by_post = BooleanField(
+        lazy("Send me the town’s answers by post, at the address of the letter"),
+        description=lazy("For the code of a letter: at the counter, give your address there."),
+    )
 
 
 def letter_code() -> ResponseReturnValue:

@@ -17,8 +17,8 @@ from civic.web.incoming import LARGEST
 
 NATURES = {COMMENT: _("A comment"), QUESTION: _("A question to the town: it answers here")}
 """What one may write under an item, in words."""
-
-
+KINDS = {COMMENT: _("Comments"), QUESTION: _("Questions")}
+"""The same where it is said why one is closed."""
 IN_WHOSE_NAME = _("In whose name")
 
 
@@ -51,8 +51,8 @@ class CommentForm(CivicForm):
     nature = SelectField(_("What you write"), choices=choices(NATURES.items()), default=COMMENT)
     speaker = SelectField(IN_WHOSE_NAME, coerce=organisation_key, validate_choice=False, default=0)
     parent = HiddenField()
-    closed: Refusal | None = None
-    """Why one of both is not offered."""
+    closed: tuple[str, Refusal] | None = None
+    """What is not offered, and why; where both are not, one of them."""
 
     def __init__(self, speakers: Sequence[Speaker] = (), **data: Any) -> None:
         super().__init__(**data)
@@ -61,8 +61,8 @@ class CommentForm(CivicForm):
     def offer(self, refusals: Mapping[str, Refusal | None]) -> Refusal | None:
         """Offer what may be written, by nature; gives the refusal where that is nothing."""
         self.nature.choices = choices([(one, NATURES[one]) for one, refusal in refusals.items() if refusal is None])
-        self.closed = next((refusal for refusal in refusals.values() if refusal is not None), None)
-        return None if self.nature.choices else self.closed
+        self.closed = next(((KINDS[one], refusal) for one, refusal in refusals.items() if refusal is not None), None)
+        return self.closed[1] if self.closed is not None and not self.nature.choices else None
 
 
 class ReasonForm(CivicForm):

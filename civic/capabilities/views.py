@@ -161,19 +161,20 @@ def comment(number: int) -> ResponseReturnValue:
 
 def _write(form: CommentForm, number: int) -> ResponseReturnValue:
     """Add the comment and go to it."""
-    parent = form.parent.data or ""
+    parent_id = typed_number(form.parent.data or "")
+    nature = COMMENT if parent_id is not None else form.nature.data or COMMENT
     count_try(WRITE)
     with act() as done:
         subject = subject_of(done.session, done.actor, number, "comments")
-        require(done.session, done.actor, subject, COMMENT if parent else form.nature.data or COMMENT, done.at)
+        require(done.session, done.actor, subject, nature, done.at)
         written = write_comment(
             done.session,
             done.actor,
             subject.item,
             form.body.data or "",
             done.at,
-            parent_id=typed_number(parent),
-            nature=form.nature.data or COMMENT,
+            parent_id=parent_id,
+            nature=nature,
             language=current_language(),
             organisation_id=form.speaker.data or None,
         )
@@ -184,7 +185,7 @@ def _write(form: CommentForm, number: int) -> ResponseReturnValue:
 
 def _refusals(session: Session, subject: Subject, form: CommentForm) -> dict[str, Refusal | None]:
     """Why the actor may not write a comment, or a question; a reply is a comment."""
-    natures = (COMMENT,) if form.parent.data else NATURES
+    natures = NATURES if typed_number(form.parent.data or "") is None else (COMMENT,)
     return {one: refusal_of(session, current_actor(), subject, one, now()) for one in natures}
 
 

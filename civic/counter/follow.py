@@ -12,6 +12,7 @@ from civic.comments.models import QUESTION, Comment
 from civic.counter.codes import code_hash
 from civic.counter.kinds import SUPPORT, act_name
 from civic.counter.models import CounterAct
+from civic.counter.queries import is_gone
 from civic.items.models import Item
 from civic.journal.models import JournalEntry, JournalText
 from civic.module import Resource
@@ -32,6 +33,7 @@ class Followed:
         reason: what the town said at the last step, where that is public.
         answer: the signed answer to the file.
         replies: texts of the town's answers to a question, with their days.
+        is_withdrawn: whether it was taken back, at the counter or by its author online.
     """
 
     act: CounterAct
@@ -47,6 +49,7 @@ class Followed:
     answer: SignedAnswer | None
     comment: Comment | None
     replies: tuple[Comment, ...]
+    is_withdrawn: bool
 
     @property
     def is_support(self) -> bool:
@@ -57,12 +60,6 @@ class Followed:
     def is_question(self) -> bool:
         """Whether it is a question: waiting or answered."""
         return self.act.kind == QUESTION
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether it was taken back, at the counter or by its author online."""
-        gone = self.comment is not None and self.comment.withdrawn_at is not None
-        return gone or self.act.withdrawn_at is not None
 
 
 def act_with_code(session: Session, code: str, number: int | None = None) -> CounterAct | None:
@@ -97,6 +94,7 @@ def follow_act(session: Session, registry: Registry, act: CounterAct) -> Followe
         answer=signed_answer(session, item.id),
         comment=comment,
         replies=_replies(session, comment),
+        is_withdrawn=is_gone(session, act),
     )
 
 

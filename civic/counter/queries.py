@@ -4,14 +4,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from civic.comments.models import Comment
+from civic.counter.kinds import SUPPORT
 from civic.counter.models import CounterAct, CounterLine, CounterSheet
 from civic.items.channels import CHANNELS, entered_words
 from civic.items.models import Item
 from civic.people.models import Account, Person
+from civic.supports.models import Support
 
 
 def entered_mention(session: Session, item: Item) -> str:
@@ -35,7 +37,7 @@ def acts_of(session: Session, person_id: int, *, limit: int = 30) -> list[Row[An
         session.execute(
             select(
                 *(CounterAct.id, CounterAct.sitting_id, CounterAct.kind, CounterAct.at, CounterAct.channel),
-                *(CounterAct.nonce, CounterAct.withdrawn_at, CounterAct.comment_id),
+                *(CounterAct.nonce, CounterAct.comment_id, _is_gone().label("is_gone")),
                 *(Item.number, Item.title, Item.language, Comment.body),
             )
             .join(Item, Item.id == CounterAct.item_id)
@@ -76,6 +78,7 @@ def receipts_of(session: Session, sheet_id: int, line_id: int | None = None) -> 
             *(CounterLine.id.label("line_id"), CounterAct.id, CounterAct.kind, CounterAct.at, CounterAct.nonce),
             *(Item.number, Item.title, Item.language),
         )
+        .select_from(CounterLine)
         .join(CounterAct, _printed())
         .join(Item, Item.id == CounterAct.item_id)
         .where(CounterLine.sheet_id == sheet_id)
@@ -92,7 +95,24 @@ def _printed() -> ColumnElement[bool]:
         CounterAct.sheet_id == CounterLine.sheet_id,
         CounterAct.person_id == CounterLine.person_id,
         CounterAct.nonce != "",
-        CounterAct.withdrawn_at.is_(None),
+        not_(_is_gone()),
+    )
+
+
+def is_gone(session: Session, act: CounterAct) -> bool:
+    """Whether an act was taken back."""
+    return session.scalar(select(CounterAct.id).where(CounterAct.id == act.id, _is_gone())) is not None
+
+
+def _is_gone() -> ColumnElement[bool]:
+    """What was taken back: at the counter, or by the person online."""
+    written = aliased(Comment)
+    supports = exists().where(Support.person_id == CounterAct.person_id, Support.item_id == CounterAct.item_id)
+    withdrawn = exists().where(written.id == CounterAct.comment_id, written.withdrawn_at.is_not(None))
+    return or_(
+        CounterAct.withdrawn_at.is_not(None),
+        and_(CounterAct.kind == SUPPORT, not_(supports.correlate(CounterAct))),
+        withdrawn.correlate(CounterAct),
     )
 
 

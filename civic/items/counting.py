@@ -22,15 +22,16 @@ class Count:
     whole: bool
 
 
-def count_words(count: Count | None, shown: int, named: Callable[[int], str]) -> str:
+def count_words(count: Count | None, shown: int, named: Callable[[int], str], *, is_whole: bool) -> str:
     """ "12 proposals", "At least 1,000 proposals"; nothing without a count or a row. `named` words a number.
 
-    Never fewer than the page shows.
+    Never fewer than the page shows, and no "at least" where the list stands on it whole (`is_whole`), however far was
+    looked.
     """
     if count is None or not shown:
         return ""
     things = named(max(count.rows, shown))
-    return things if count.whole else str(_("At least %(things)s", things=things))
+    return things if count.whole or is_whole else str(_("At least %(things)s", things=things))
 
 
 def count_bounded(session: Session, kept: Select[Any], asked: Sequence[ColumnElement[bool]] = ()) -> Count:

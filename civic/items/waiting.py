@@ -37,27 +37,24 @@ def waiting_for(actor: Actor, at: datetime) -> ColumnElement[bool]:
         Item.department_id.in_(actor.department_ids),
     ]
     if actor.has_anywhere("clerk"):
-        waiting.append(and_(Item.department_id.is_(None), or_(Item.assignee_id.is_(None), ~held())))
+        waiting.append(and_(Item.department_id.is_(None), or_(Item.assignee_id.is_(None), ~_held_by_clerk())))
     return or_(*waiting)
 
 
-def held() -> ColumnElement[bool]:
-    """SQL condition: whoever has the file in charge can act on it; the set form of `civic.items.charge.may_hold`."""
-    covers = and_(
+def _held_by_clerk() -> ColumnElement[bool]:
+    """SQL condition: whoever has the file in charge is its clerk; without department nobody else can act on it.
+
+    For such files the set form of `civic.items.charge.may_hold`.
+    """
+    return exists().where(
+        RoleGrant.account_id == Item.assignee_id,
+        RoleGrant.role == "clerk",
+        RoleGrant.ended_at.is_(None),
         or_(RoleGrant.space_id.is_(None), RoleGrant.space_id == Item.space_id),
         or_(
             RoleGrant.module.is_(None),
             func.substr(Item.kind, 1, func.length(RoleGrant.module) + 1) == RoleGrant.module + ".",
         ),
-    )
-    acts = or_(
-        RoleGrant.role == "clerk", and_(RoleGrant.role == "agent", RoleGrant.department_id == Item.department_id)
-    )
-    return exists().where(
-        RoleGrant.account_id == Item.assignee_id,
-        RoleGrant.ended_at.is_(None),
         Account.id == RoleGrant.account_id,
         Account.closed_at.is_(None),
-        covers,
-        acts,
     )

@@ -118,7 +118,7 @@ def _deliver(messages: list[Claimed], holder: str) -> None:
                 with write() as session:
                     _mark_done(session, message, holder, now())
             else:
-                logger.warning("%s %s was refused: %s", kind, message.id, problem)
+                logger.warning("%s %s was refused: %s", kind, message.id, _without_address(message, problem))
                 _note_failure(message, holder, problem)
     except OSError as error:
         logger.warning("%s could not be sent: %s", kind, error)
@@ -152,18 +152,21 @@ def _mark_done(session: Any, message: Claimed, holder: str, at: datetime) -> Non
 def _note_failure(message: Claimed, holder: str, problem: str) -> None:
     """Try again later, longer each time; after the last try it is given up and shown, the address left out."""
     at, attempts = now(), message.attempts + 1
-    address = str(message.payload.get("to", ""))
-    if address:
-        problem = problem.replace(address, HIDDEN)
     with write() as session:
         session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == message.id, OutboxMessage.leased_by == holder)
             .values(
                 attempts=attempts,
-                error=problem[:500],
+                error=_without_address(message, problem)[:500],
                 due_at=at + timedelta(seconds=15 * 2 ** (attempts - 1)),
                 leased_until=None,
                 failed_at=at if attempts >= ATTEMPTS else None,
             )
         )
+
+
+def _without_address(message: Claimed, problem: str) -> str:
+    """What went wrong, without the address that a mail server repeats: neither the table nor the log keeps it."""
+    address = str(message.payload.get("to", ""))
+    return problem.replace(address, HIDDEN) if address else problem

@@ -28,11 +28,11 @@ def hand_code(session: Session, actor: Actor, person_id: int, at: datetime) -> i
     Raises Refused when no identity document was seen, when they sign in already, or while another code of theirs serves.
     """
     person = known_person(session, person_id)
+    if signs_in(session, person.id):
+        raise Refused(_SIGNS_IN)
     identity = seen_identity(session, person.id)
     if identity is None:
         raise Refused(_NOT_SEEN)
-    if signs_in(session, person.id):
-        raise Refused(_SIGNS_IN)
     issued = issue_codes(session, actor, [Addressee(identity, "")], kind=HANDED, at=at)
     if not issued.count:
         living = select(LetterCode.batch_id).where(

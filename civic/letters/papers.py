@@ -76,7 +76,7 @@ def compose_code(
         {"kind": "square", "svg": _square(url), "alt": _("Square that leads a telephone to that page")},
         paragraph(f"{with_account} {without}"),
         paragraph(
-            _("This code is for you alone: whoever has it, and knows your date of birth, can act in your name. If you do not want it, destroy this letter: nothing else happens.")
+            _("This code is for you alone: whoever has it, and knows your date of birth, can act in your name. If you do not want it, destroy this paper: nothing else happens.")
         ),
         *_contact(session),
     ]  # fmt: skip

@@ -233,34 +233,34 @@ def _new_person(session: Session, at: datetime) -> Person:
 
 
 _NO_SUCH_CODE = _(
-    "This code and this date of birth do not go together. Read both again on the letter and on your papers."
+    "This code and this date of birth do not go together. Read both again, on the town’s paper and on your own."
 )
 _OVER = {
     USED: Refusal(
         "code_used",
         _("This code was used already: it serves once. If it was not by you, tell the town at once; it can send you another."),
     ),
-    EXPIRED: Refusal("code_expired", _("This code has expired. Ask the town for another letter, or come to the counter.")),
+    EXPIRED: Refusal("code_expired", _("This code has expired. Ask the town for another one, by letter or at the counter.")),
     REVOKED: Refusal(
-        "code_revoked", _("The town took this code back. Ask for another letter, or come to the counter.")
+        "code_revoked", _("The town took this code back. Ask for another one, by letter or at the counter.")
     ),
     BLOCKED: Refusal(
         "code_blocked",
-        _("Too many wrong dates of birth were tried with this code: it serves no more. Ask the town for another letter."),
+        _("Too many wrong dates of birth were tried with this code: it serves no more. Ask the town for another one."),
     ),
 }  # fmt: skip
 _SOMEONE_ELSE = Refusal(
     "letter_of_another",
-    _("This letter was sent to someone else than you. Each person uses their own: sign out, so that they can use it."),
+    _("This code was made for someone else than you. Each person uses their own: sign out, so that they can use it."),
 )
 _HAS_ACCOUNT = Refusal(
     "has_account",
     _(
-        "Someone signs in already as the person of this letter. Sign in with that account; if it is not yours, tell the town."
+        "Someone signs in already as the person this code was made for. Sign in with that account; if it is not yours, tell the town."
     ),
 )
 _SIGN_IN_FIRST = Refusal(
     "sign_in",
-    _("Sign in first: an e-mail address is enough. Then the code shows that you live here."),
+    _("Sign in first: an e-mail address is enough. Then write the code."),
     remedy="sign_in",
 )

@@ -3,7 +3,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from civic.events.models import OutboxMessage
@@ -19,9 +19,10 @@ HIDDEN = "…"
 
 
 def forget_given_up(session: Session, at: datetime) -> None:
-    """Empty the mails and short texts that were given up long ago."""
+    """Empty the mails and short texts that were given up long ago, each once: what was given up stays for ever."""
     old = and_(OutboxMessage.kind.in_((MAIL, SMS)), OutboxMessage.failed_at < at - KEPT)
-    session.execute(update(OutboxMessage).where(old).values(payload={}))
+    full = cast(OutboxMessage.payload, String) != "{}"
+    session.execute(update(OutboxMessage).where(old, full).values(payload={}))
 
 
 def erase_messages(session: Session, person_id: int, at: datetime) -> None:

@@ -65,7 +65,7 @@ CORE_POLICY = Policy(
         "item:assign": _("Put a department and a colleague in charge of a file"),
         "item:read": _("Read a file at the desk, drafts of answers included"),
         "journal:read": _("Read the whole journal"),
-        "letter:code": _("Issue and revoke codes on letters"),
+        "letter:code": _("Issue, hand over and revoke codes on paper"),
         "letter:send": _("Make, print and send batches of letters"),
         "module:switch": _("Switch modules on and off"),
         "organisation:check": _("Accept, refuse and close organisations, and say who speaks for them"),

@@ -23,6 +23,11 @@ class Slice(Generic[Row]):
     next: str | None
     previous: str | None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list stands on this page with all its rows."""
+        return self.next is None and self.previous is None
+
 
 def encode(values: Sequence[Any]) -> str:
     """A cursor for the address: opaque, url-safe."""

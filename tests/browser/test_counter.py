@@ -257,6 +257,35 @@ def test_a_comment_outlives_a_network_that_drops_and_a_fault_is_still_told(town_
     page.locator(".flashes", has_text=str(number)).wait_for()  # said once the page is read, by whoever reads it
 
 
+def test_what_is_pressed_while_something_else_is_on_its_way_arrives_as_it_was_written_then(town_portal, cut_off):
+    page = cut_off
+    number = in_database(
+        town_portal, "select max(number) from civic_item where state = 'submitted' and component_id is not null"
+    )
+    sitting = begin_with(page, f"Pressée {chr(97 + time.monotonic_ns() % 26)}")
+    body = f"Écrit d’un trait {time.monotonic_ns()}"
+    held, supports = [], []
+    page.goto(f"{sitting}/files/{number}")
+    page.route("**/support", lambda route: supports.append(route))
+    page.route(sitting, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/support"):
+        page.locator("form[action$='/support'] button").click()
+    page.fill("[name=body]", body)
+    page.locator("form[action$='/write'] button[type=submit]").click()
+    page.locator("[name=body]").press_sequentially(", et encore")
+    # The next page will not come at once: what is pressed on this one meanwhile, another act, leaves too.
+    page.evaluate("""() => addEventListener("beforeunload", () => setTimeout(() => {
+        const form = document.querySelector("form[action$='/write']");
+        form.querySelector("[name=once]").value += "-another";
+        form.querySelector("button[type=submit]").click();
+    }, 100), { once: true })""")
+    supports.pop().continue_()
+    count = "select count(*) from civic_comment where body like :value"
+    page.locator(".flashes").wait_for()
+    assert in_database(town_portal, count, f"{body}%") == 2
+    assert in_database(town_portal, count, f"{body}, et encore") == 1
+
+
 def test_whoever_is_signed_out_meanwhile_loses_nothing_of_what_was_typed(town_portal, cut_off):
     page = cut_off
     page.goto(f"{begin_with(page, 'Coupure')}/new/proposals.proposal")

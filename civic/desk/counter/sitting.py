@@ -195,7 +195,7 @@ def receipt(sitting_id: int, act_id: int | None = None) -> Page:
     """The receipt, for the printer: one act, or everything entered in this sitting that stands."""
     here = enter_sitting(sitting_id)
     session, held = here.visit.session, here.held
-    rows = [row for row in acts_of(session, held.person.id) if row.nonce and not row.withdrawn_at]
+    rows = [row for row in acts_of(session, held.person.id) if row.nonce and not row.is_gone]
     wanted = [row for row in rows if (row.id == act_id if act_id else row.sitting_id == sitting_id)]
     if act_id and not wanted:
         abort(404)

@@ -20,8 +20,8 @@ from civic.letters.issuing import LONGEST_ADDRESS, MOST_LINES, Issued, issue_for
 from civic.letters.settings import letters_settings
 from civic.people.roll_file import HEADINGS, Fault
 from civic.people.rolls import RollRefused
-from civic.permissions.decision import Refused
-from civic.web.acts import Page, permitted
+from civic.permissions.decision import Denied, Refused
+from civic.web.acts import Page, go_to, permitted
 from civic.web.forms import CivicForm, choices, one_line, strip
 from civic.web.uploads import SentFile, takes_files
 
@@ -96,10 +96,16 @@ def code() -> Page:
 
 
 def hand(person_id: int) -> Response:
-    """A code for someone who is present, to print and hand over."""
-    with permitted(CODE) as done:
-        batch_id = hand_code(done.session, done.actor, person_id, done.at)
-        done.location = url_for("desk.letter_batch", batch_id=batch_id)
+    """A code for someone who is present, to print and hand over; their page says why there is none."""
+    try:
+        with permitted(CODE) as done:
+            batch_id = hand_code(done.session, done.actor, person_id, done.at)
+            done.location = url_for("desk.letter_batch", batch_id=batch_id)
+    except Denied:
+        raise
+    except Refused as error:
+        flash(str(error.refusals[0]), "warning")
+        return go_to(url_for("desk.person", person_id=person_id))
     flash(_("A code is issued: print it and hand it over."))
     return done.done()
 

@@ -67,7 +67,7 @@ def register() -> str:
     return render_template(
         "desk/register.html",
         page=page,
-        count=count_words(queries.count_of(session, actor, chosen, at), len(page.rows), _files),
+        count=count_words(queries.count_of(session, actor, chosen, at), len(page.rows), _files, is_whole=page.is_whole),
         chosen=chosen,
         at=at,
         departments=queries.departments(session),

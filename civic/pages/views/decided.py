@@ -34,7 +34,9 @@ def decided() -> str:
     return render_template(
         "pages/decided.html",
         page=page,
-        count=count_words(queries.decided_count(session, actor, states, chosen), len(page.rows), _answers),
+        count=count_words(
+            queries.decided_count(session, actor, states, chosen), len(page.rows), _answers, is_whole=page.is_whole
+        ),
         states=states,
         excerpt=excerpt,
         quartiers=[("", _("The whole town")), *((one.slug, text(one.name)) for one in quartiers)],

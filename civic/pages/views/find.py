@@ -87,16 +87,17 @@ def search() -> Response | str:
         return redirect(url_for("pages.number", number=found))
     session, actor = db.session(), current_actor()
     states, hits = States(session), look_up(session, typed)
-    page, count = None, None
+    page, count = None, ""
     if hits is not None:
         after, before = request.args.get("after", ""), request.args.get("before", "")
         page = queries.recent(session, actor, states, hits.condition, size=queries.SIZE, after=after, before=before)
-        count = queries.found_count(session, actor, states, hits)
+        found_rows = queries.found_count(session, actor, states, hits)
+        count = count_words(found_rows, len(page.rows), lambda rows: things(states, rows), is_whole=page.is_whole)
     return render_template(
         "pages/search.html",
         typed=typed,
         page=page,
-        count=count_words(count, len(page.rows) if page else 0, lambda rows: things(states, rows)),
+        count=count,
         states=states,
         next_url=url_for("pages.search", q=typed, after=page.next) if page and page.next else None,
         previous_url=url_for("pages.search", q=typed, before=page.previous) if page and page.previous else None,

@@ -6,26 +6,27 @@
 const PATIENCE = 30_000;
 const PAUSES = [2_000, 5_000, 10_000, 20_000, 30_000];
 const words = document.querySelector("[data-unsent]");
-// Forms whose button was pressed and that are not saved, in order, with that button.
+// Forms whose button was pressed and that are not saved, in order, with that button and what was written then.
 const queue = [];
 let way = null;
 let timer = 0;
 let tries = 0;
 let isBusy = false;
-let isLeft = false;
+let isLeaving = false;
+let isOver = false;
 let isOut = false;
 let isTouched = false;
 let place = "";
 let refused = null;
 
 // "saved", with where to go; "unsent": no answer worth believing; "out": nobody is signed in any more; or "other": a page.
-const send = async ({ form, button }) => {
+const send = async ({ form, data }) => {
   const address = form.getAttribute("action") || location.href;
   const headers = { Accept: "application/json" };
   way = new AbortController();
   const late = setTimeout(() => way.abort(), PATIENCE);
   try {
-    const answer = await fetch(address, { method: "POST", body: new FormData(form, button), headers, credentials: "same-origin", redirect: "manual", signal: way.signal });
+    const answer = await fetch(address, { method: "POST", body: data, headers, credentials: "same-origin", redirect: "manual", signal: way.signal });
     if (answer.type === "opaqueredirect" || answer.status === 400) return { state: "out" };
     if (answer.status >= 500) return { state: "unsent" };
     const isPlace = answer.ok && answer.headers.get("content-type")?.startsWith("application/json");
@@ -38,11 +39,13 @@ const send = async ({ form, button }) => {
 };
 
 // After signing in again, the form takes the token of the new session.
-const renew = async (form) => {
-  const answer = await fetch(words.dataset.page, { credentials: "same-origin", redirect: "error" }).catch(() => null);
-  const page = new DOMParser().parseFromString(await answer?.text() ?? "", "text/html");
-  const fresh = page.querySelector("[name=csrf_token]")?.value;
-  if (fresh) form.querySelector("[name=csrf_token]").value = fresh;
+const renew = async ({ form, data }) => {
+  const asked = fetch(words.dataset.page, { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+  const text = await asked.then((answer) => answer.text()).catch(() => "");
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[name=csrf_token]")?.value;
+  if (!fresh) return;
+  form.querySelector("[name=csrf_token]").value = fresh;
+  data.set("csrf_token", fresh);
 };
 
 const free = (form) => {
@@ -71,6 +74,8 @@ const hold = (state) => {
 };
 
 const leave = () => {
+  isBusy = false;
+  isLeaving = true;
   if (!refused) {
     location.assign(place);
     return;
@@ -79,6 +84,7 @@ const leave = () => {
   free(refused.form);
   refused.form.dataset.plain = "";
   refused.form.requestSubmit(refused.button);
+  delete refused.form.dataset.plain;
 };
 
 const drain = async () => {
@@ -88,7 +94,7 @@ const drain = async () => {
   isBusy = true;
   while (queue.length) {
     const [first] = queue;
-    if (isOut) await renew(first.form);
+    if (isOut) await renew(first);
     const answer = await send(first);
     if (answer.state === "unsent" || answer.state === "out") {
       hold(answer.state);
@@ -102,11 +108,15 @@ const drain = async () => {
 };
 
 const press = (form, button) => {
+  const pressed = { form, button, data: new FormData(form, button) };
   const known = queue.find((one) => one.form === form);
-  if (known) known.button = button;
-  else queue.push({ form, button });
+  if (known) Object.assign(known, pressed);
+  else queue.push(pressed);
   tries = 0;
   if (isBusy) return;
+  // The next page has not come yet: it waits for this one.
+  if (isLeaving) stop();
+  isLeaving = false;
   words.textContent = "";
   drain();
 };
@@ -133,7 +143,7 @@ if (words) {
   }
   addEventListener("input", touch);
   addEventListener("online", () => { if (timer) drain(); });
-  addEventListener("beforeunload", (event) => { if (queue.length && !isBusy && !isLeft) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (queue.length && !isOver) event.preventDefault(); });
   // A sitting that closes by itself clears the screen without asking: see counter.js.
-  addEventListener("civic:over", () => { isLeft = true; });
+  addEventListener("civic:over", () => { isOver = true; });
 }

@@ -65,7 +65,7 @@ def index() -> str:
             quartiers={one.id: one for one in known.quartiers.values()},
         ),
         chips=_chips(asked, known),
-        count=count_words(page.count, len(page.slice.rows), _proposals),
+        count=count_words(page.count, len(page.slice.rows), _proposals, is_whole=page.slice.is_whole),
         options_of=_options_of,
         groups=_group_labels(),
         sorts=_sort_labels(),

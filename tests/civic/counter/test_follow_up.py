@@ -3,7 +3,7 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from civic.clock import now
 from civic.counter.codes import LENGTH, code_hash, code_of, typed
@@ -14,6 +14,7 @@ from civic.paper_codes import LETTERS
 from civic.people.erasure import erase_person
 from civic.permissions.actor import SYSTEM
 from civic.registry import current_registry
+from civic.supports.models import Support
 from tests.civic.counter.making import a_proposal, begin, counter, end, support
 from tests.civic.counter.making import code_of as printed
 from tests.databases import both_databases
@@ -43,6 +44,18 @@ def test_a_support_stands_and_once_taken_back_it_says_so(app):
     move_back = helper.open(helper.path.removesuffix("/receipt"))
     move_back.send("/withdraw")
     assert "ne compte plus" in stranger.open(f"/follow-up?code={code}").text
+
+
+@both_databases
+def test_a_support_taken_back_online_stands_no_more_and_has_no_receipt(app):
+    helper, _number, code = receipt(app)
+    sitting = helper.path.removesuffix("/receipt")
+    with writing(app) as session:
+        session.execute(delete(Support))  # the person has an account, or a code
+    assert "ne compte plus" in Visitor(app.test_client()).open(f"/follow-up?code={code}").text
+    page = helper.open(sitting).text
+    assert "retiré" in page and "/withdraw" not in page
+    assert code not in helper.open(f"{sitting}/receipt").text
 
 
 def test_the_receipt_can_be_printed_at_any_size_and_names_nobody(app):

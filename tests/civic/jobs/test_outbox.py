@@ -136,7 +136,8 @@ def test_a_server_that_is_away_loses_nothing(app, by_smtp):
     assert len(by_smtp.wait_for(2)) == 2
 
 
-def test_after_the_last_try_a_message_is_given_up_and_kept(app, by_smtp):
+@both_databases
+def test_after_the_last_try_a_message_is_given_up_and_kept(app, by_smtp, caplog):
     by_smtp.refuse("gone@ville.example")
     fill(app, mail("gone@ville.example"))
     for _ in range(ATTEMPTS):
@@ -148,6 +149,8 @@ def test_after_the_last_try_a_message_is_given_up_and_kept(app, by_smtp):
     assert message.payload["to"] == "gone@ville.example"
     assert "Unknown mailbox" in message.error
     assert "gone@ville.example" not in message.error
+    assert "Unknown mailbox" in caplog.text
+    assert "gone@ville.example" not in caplog.text
     for later, kept in ((29, True), (31, False)):
         with app.app_context(), write() as session:
             forget_given_up(session, now() + timedelta(days=later))

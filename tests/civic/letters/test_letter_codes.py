@@ -229,7 +229,7 @@ def test_a_letter_of_someone_else_is_refused_and_still_serves_its_owner(app):
     for_paul, for_rose = issue(helper, **paul), issue(helper)
     _account, online = someone(app)
     use(online, for_paul, born=paul["birth_date"])
-    assert "sent to someone else" in use(online, for_rose, status=422).text
+    assert "made for someone else" in use(online, for_rose, status=422).text
     rose = passer_by(app)
     use(rose, for_rose)
     assert not is_out(rose)

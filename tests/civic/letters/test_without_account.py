@@ -66,9 +66,14 @@ def test_each_act_is_open_or_not_without_an_account_and_says_what_to_do(app, clo
     rose.open(pages.get(closed, file))
     assert TOLD in rose.text
     assert REMEDY in rose.text
+    if closed in ("comment", "question"):
+        assert f"{closed.capitalize()}s: This is {TOLD}" in rose.text, "what is closed, beside a form for the other"
     refused = rose.client.post(addresses[closed], data=forms.pop(closed))
     assert refused.status_code == (409 if closed == "support" else 422)
     assert TOLD in refused.text
+    if closed == "question":
+        sneaked = {**other, "nature": "question", "body": "Pour quand ?", "parent": "nothing"}
+        assert rose.client.post(addresses[closed], data=sneaked).status_code == 422
     for act, form in forms.items():
         assert rose.client.post(addresses[act], data=form).status_code == 303, act
     with app.app_context():

@@ -122,7 +122,7 @@ def test_a_filtered_list_says_how_many_it_holds_and_looks_no_farther_than_a_thou
     assert said("?state=open&late=1") == said("?late=1") == "2 propositions"
     assert said("?tag=personne") == ""
     monkeypatch.setattr("civic.items.counting.LOOKED_AT", 3)
-    assert said("?state=open") == "Au moins 4 propositions"  # what the page shows is known anyhow
+    assert said("?state=open") == "4 propositions"  # the page holds them all
     assert said("?state=declined") == "1 proposition"
     monkeypatch.setattr("modules.proposals.queries.page_of_proposals.__defaults__", (2,))
     assert said("?state=open") == "Au moins 3 propositions"
