@@ -300,7 +300,7 @@ def test_cost_number_and_planned_date_are_corrected_with_what_was_published_befo
         assert lines[-1]["digest"] == digest(session.get_one(Answer, answer_id))
     page = app.test_client().get(f"/proposals/{number}").get_data(as_text=True)
     assert "42\u202f000\u00a0€" in page
-    assert "coût\u202f: 4\u202f200\u00a0€ · décision\u202f: non indiqué" in page
+    assert "coût\u202f: 4\u202f200\u00a0€\u00a0· décision\u202f: non indiqué" in page
     assert "réalisation prévue\u202f: printemps 2026" in page
     assert "printemps 2027" in page
 

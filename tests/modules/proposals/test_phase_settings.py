@@ -125,7 +125,8 @@ def test_each_act_shows_its_own_settings_and_a_phase_that_opens_nothing_says_so(
     of_submit = {name for name in found if name.startswith(f"act{place.act}-")}
     assert place.field("tag_count") in of_submit
     assert place.field("comment_level") not in of_submit
-    assert {name.partition("-")[2] for name in found - of_submit} == {"comment_level"}
+    of_comment = {"comment_level", "comment_without_account", "question_without_account"}
+    assert {name.partition("-")[2] for name in found - of_submit} == of_comment
     with writing(app) as session:
         session.get_one(Phase, place.phase).verbs = []
     assert 'name="act' not in clerk.open(place.settings).text
