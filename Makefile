@@ -54,8 +54,8 @@ bench: setup-tests ## Measure against the figures to hold (bench/).
 attack: setup-tests ## Send 100,000 hostile requests to every address as everyone (table in build/attack-*.csv).
 	@$(BIN)/python -m pytest -q -s -o faulthandler_timeout=0 tests/hostile --requests 100000
 
-a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too.
-	@$(BIN)/python -m pytest --durations=5 --thorough -m a11y tests/browser
+a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too; and journeys without script.
+	@$(BIN)/python -m pytest --durations=5 --thorough -m "a11y or thorough" tests/browser
 
 screenshots: setup-tests ## Photograph every page at 390 and 1280 px into build/screenshots.
 	@$(BIN)/python -m pytest -q -m screenshots tests/browser

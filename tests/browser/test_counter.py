@@ -130,7 +130,7 @@ def test_lines_not_saved_outlive_a_reload_and_are_sent_once(town_portal, browser
     context.close()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["script", "noscript"])
 def test_after_the_person_has_left_back_shows_nothing(town_portal, visit, script):
     page = visit(town_portal, script=script).page
     sign_in(page, CLERK)
@@ -149,7 +149,7 @@ def test_after_the_person_has_left_back_shows_nothing(town_portal, visit, script
 
 
 @pytest.mark.a11y
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.thorough)])
 def test_the_pages_of_a_sitting_are_accessible(town_portal, visit, axe, width):
     page = visit(town_portal, width).page
     sign_in(page, CLERK)

@@ -9,7 +9,7 @@ from tests.browser.walking import sign_in
 CLERK = "nadia.rahmani@ville-de-rive.example"
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["script", "noscript"])
 def test_a_clerk_compares_two_persons_and_joins_them(
     town_portal, phone, desktop, journey_axe, photograph_moment, script
 ):

@@ -46,7 +46,7 @@ def open_proof(clerk) -> str:
     return clerk.url
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["script", "noscript"])
 def test_a_proof_is_sent_refused_sent_again_and_accepted(town_portal, phone, desktop, good, script):
     lucie, clerk = phone(town_portal, script=script), desktop(town_portal, script=script)
     sign_in(lucie, RESIDENT)

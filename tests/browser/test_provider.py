@@ -17,7 +17,7 @@ def portal(town, oidc_provider, live_server):
     return live_server(town)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["script", "noscript"])
 def test_a_resident_proposes_and_signs_in_at_the_provider(portal, oidc_provider, phone, journey_axe, script):
     page = phone(portal, script=script)
     page.goto("/proposals/new")
@@ -66,7 +66,7 @@ def sign_out_of_both(page, portal, provider) -> None:
     assert "/sign-in" in page.url
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", ["phone", pytest.param("desktop", marks=pytest.mark.thorough)])
 def test_the_pages_of_a_provider_fit_and_are_accessible(portal, oidc_provider, request, axe, photograph_moment, width):
     page = request.getfixturevalue(width)(portal)
     page.goto("/sign-in")

@@ -12,7 +12,6 @@ from datetime import timedelta
 from itertools import cycle, islice
 from random import Random
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
@@ -154,12 +153,14 @@ class Range:
     @contextmanager
     def _held(self, *, undone: bool) -> Iterator[None]:
         """What is written is checked by the database and taken back; limits are held by tests of their own."""
-        with patch.object(Limits, "require", lambda *_arguments, **_options: None):
-            if undone:
-                with patch.object(ReaderWriterSession, "commit", write_and_undo):
-                    yield
-            else:
-                yield
+        kept = Limits.require, ReaderWriterSession.commit
+        Limits.require = _nothing
+        if undone:
+            ReaderWriterSession.commit = write_and_undo
+        try:
+            yield
+        finally:
+            Limits.require, ReaderWriterSession.commit = kept
 
     def _send(self, target: Target, shot: Shot, path: str, cookie: str) -> TestResponse:
         """The request itself."""
@@ -275,6 +276,10 @@ class Range:
             if self.urls.test(parts.path, method=method):
                 return str(self.urls.match(parts.path, method=method)[0])
         return ""
+
+
+def _nothing(*_arguments: object, **_options: object) -> None:
+    """In place of a limit of tries."""
 
 
 def _opened(fields: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -29,6 +29,10 @@ ELSEWHERE = (
 HOSTS = ("evil.example", "localhost.evil.example", "127.0.0.1:80@evil.example", "", "[::1", "a" * 300, "évil.example")
 
 
+MANY = "&".join(f"a{number}=1" for number in range(1500))
+"""More arguments than any address knows."""
+
+
 @dataclass
 class Target:
     """One address with one method: its right arguments, other objects' ids, the fields of its form."""
@@ -90,7 +94,7 @@ def queries(target: Target, chance: Random) -> Shot:
 def sizes(target: Target, chance: Random) -> Shot | None:
     """Far too long, or far too many."""
     if not target.writes:
-        return Shot(query=[(f"a{number}", "1") for number in range(1500)])
+        return Shot(environ={"QUERY_STRING": MANY})
     if target.fields and chance.random() < 0.6:
         return Shot(fields=_replaced(target, chance, "x" * chance.choice((301, 10_001, 120_000))))
     return Shot(fields=[*target.fields, *((f"f{number}", "1") for number in range(1100))])

@@ -27,6 +27,8 @@ def run_civic(instance: Path, *arguments: str, check: bool = True) -> subprocess
     environment = clean_environment() | {"CIVIC_INSTANCE": str(instance)}
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
+        out.touch()
+        err.touch()
         child = start_civic(arguments, environment, out, err)
         child.wait()
         done = subprocess.CompletedProcess(

@@ -4,6 +4,7 @@
 import struct
 import zipfile
 import zlib
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageCms
@@ -37,6 +38,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+@cache
 def png_bomb(side=20_000) -> bytes:
     """A PNG of side × side pixels in a few kilobytes: every line is the same."""
     packer = zlib.compressobj(9)
@@ -103,6 +105,7 @@ def odt(mimetype=MIMETYPE, members=None, **more: bytes) -> bytes:
     return out.getvalue()
 
 
+@cache
 def zip_bomb() -> bytes:
     """An OpenDocument whose content unpacks to 300 MB."""
     out = BytesIO()
