@@ -6,8 +6,10 @@ has another address. Fonts are named by style sheets, without a digest: they are
 """
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from flask import Flask, Response, request
@@ -50,10 +52,11 @@ def _digest_of(app: Flask, endpoint: str, filename: str) -> str:
     """Digest of the file as it is now; empty where there is none."""
     owner = app.blueprints[endpoint.rpartition(".")[0]] if "." in endpoint else app
     path = safe_join(str(owner.static_folder), filename)
-    if path is None or not Path(path).is_file():
+    try:
+        state = os.stat(path or "")  # nine times for a page: a path object would cost more than the call
+    except OSError:
         return ""
-    state = Path(path).stat()
-    return _digest(path, state.st_mtime_ns, state.st_size)
+    return _digest(str(path), state.st_mtime_ns, state.st_size) if S_ISREG(state.st_mode) else ""
 
 
 @lru_cache(maxsize=1000)
