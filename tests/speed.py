@@ -49,6 +49,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # an application is a large heap of cycles: looked for less often
 
 
 def _parse_without_collecting(*arguments: object, **options: object) -> ast.AST:

@@ -2,7 +2,7 @@
 """The `civic` command in a process of its own, forked from one that has loaded the product: it need not load again.
 
 A run starts it some hundred times, and loading takes most of a second. The installed command itself is started where
-packages of another place are to be found, and by tests/setup/test_harness.py.
+a checkout of another place is to be run, and by tests/setup/test_harness.py.
 """
 
 import io
@@ -26,7 +26,7 @@ CIVIC = Path(sys.executable).with_name("civic")
 
 def start_civic(arguments: tuple[str, ...], environment: dict[str, str], out: Path, err: Path | None = None) -> Child:
     """Start `civic`; what it prints goes to the files, at their end (errors to `out` too where there is no `err`)."""
-    if "PYTHONPATH" not in environment:
+    if not any(Path(place, "civic").exists() for place in _elsewhere(environment)):
         return CivicProcess(arguments, environment, out, err or out)
     with out.open("ab") as printed, (err or out).open("ab") as told:
         command = [str(CIVIC), *arguments]
@@ -86,5 +86,11 @@ def _run(arguments: tuple[str, ...], environment: dict[str, str], out: Path, err
     )
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:0] = _elsewhere(environment)
     sys.argv = list(arguments)
     main()
+
+
+def _elsewhere(environment: dict[str, str]) -> list[str]:
+    """Where packages are looked for first."""
+    return [place for place in environment.get("PYTHONPATH", "").split(os.pathsep) if place]

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -58,20 +59,30 @@ class Cluster:
         """A new database, copied from `template`; gives its name."""
         name = f"civic_{secrets.token_hex(6)}"
         # Copying files beats writing them through the log (the default) three times over, where nothing waits for a disk.
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return name
 
     def drop(self, name: str) -> None:
         """Delete a database, ending whoever is still connected."""
-        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """One statement outside any transaction."""
         with psycopg.connect(self._address(database), autocommit=True) as connection:
             connection.execute(statement)
 
+    def _administer(self, statement: str) -> None:
+        """One statement about databases, through the connection that this process keeps for them."""
+        _connection(self._address("postgres")).execute(statement)
+
     def _address(self, database: str) -> str:
         return f"postgresql://civic@127.0.0.1:{self.port}/{database}"
+
+
+@cache
+def _connection(address: str) -> psycopg.Connection:
+    """A connection to a server."""
+    return psycopg.connect(address, autocommit=True)
 
 
 class PostgresServer(Cluster):
