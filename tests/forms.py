@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms as a browser without script sends them: hidden fields and chosen values go along, nothing is invented."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+FORM = re.compile(r"<form\b.*?(?:</form>|\Z)", re.DOTALL)
 IGNORED = {"submit", "button", "image", "reset", "file"}
 
 
@@ -89,7 +91,8 @@ class _Reader(HTMLParser):
 def forms_of(html: str) -> list[Form]:
     """Every form of a page."""
     reader = _Reader()
-    reader.feed(html)
+    for form in FORM.findall(html):  # what stands between them is most of a page
+        reader.feed(form)
     return reader.forms
 
 
@@ -148,6 +151,7 @@ class Visitor:
 
     def _arrive(self, answer: TestResponse, status: int) -> None:
         self.answer = answer
+        answer.get_data()  # to its end, as a browser does: an answer that is written as it is read holds a connection
         parts = urlsplit(answer.request.url)
         self.path = parts.path + (f"?{parts.query}" if parts.query else "")
         assert answer.status_code == status, (

@@ -3,7 +3,7 @@
 
 from datetime import date, timedelta
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import Response, render_template, request, url_for
 
 from civic.counter.kinds import act_name
 from civic.counter.limits import counter_settings
@@ -12,7 +12,7 @@ from civic.desk.acting import Visit, enter
 from civic.desk.counter.forms import day_or
 from civic.items.channels import channel_name
 from civic.registry import current_registry
-from civic.web.csvfile import lines
+from civic.web.csvfile import file_of_rows
 
 READ = "counter:report"
 DAYS = 30
@@ -41,9 +41,8 @@ def report_file() -> Response:
     """The same, as a file without limit."""
     visit = enter(READ)
     period = _period(visit)
-    answer = Response(stream_with_context(lines(COLUMNS, report_rows(visit.session, period))), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="counter-{period.first}-{period.last}.csv"'
-    return answer
+    rows = report_rows(visit.session, period)
+    return file_of_rows(visit.session, f"counter-{period.first}-{period.last}", COLUMNS, rows)
 
 
 def _period(visit: Visit) -> Period:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Open data: every data set the modules declare, as CSV sent row by row."""
 
-from flask import Response, abort, render_template, stream_with_context
+from flask import Response, abort, render_template
 
 from civic.db.session import db
 from civic.module import Dataset
 from civic.registry import current_registry
 from civic.settings.store import portal_state
-from civic.web.csvfile import lines
+from civic.web.csvfile import file_of_rows
 
 
 def open_data() -> str:
@@ -20,10 +20,8 @@ def download(name: str) -> Response:
     dataset = _datasets().get(name)
     if dataset is None:
         abort(404)
-    rows = dataset.rows(db.session())
-    response = Response(stream_with_context(lines(list(dataset.columns), rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    session = db.session()
+    return file_of_rows(session, name, list(dataset.columns), dataset.rows(session))
 
 
 def _datasets() -> dict[str, Dataset]:

@@ -4,7 +4,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import npgettext, pgettext
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ from civic.spaces.models import Component
 from civic.spaces.phases import calendar_of
 from civic.supports.services import supports
 from civic.web.actors import current_actor
-from civic.web.csvfile import lines
+from civic.web.csvfile import file_of_rows
 from civic.web.templating import number
 
 from ..electorate import refusal_in
@@ -166,10 +166,8 @@ def export() -> Response:
     """The filtered list as a CSV file, streamed: public data only, nothing that is not signed."""
     session, actor, at = db.session(), current_actor(), now()
     known = options(session, actor)
-    rows = exported(session, actor, _asked(), known, at)
-    response = Response(stream_with_context(lines(list(COLUMNS), export_rows(session, rows))), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="proposals-{at:%Y-%m-%d}.csv"'
-    return response
+    rows = export_rows(session, exported(session, actor, _asked(), known, at))
+    return file_of_rows(session, f"proposals-{at:%Y-%m-%d}", list(COLUMNS), rows)
 
 
 def visible_or_404(session: Session, actor: Actor, shown: Shown | None) -> Shown:

@@ -2,10 +2,12 @@
 """The register: filters, order, pages, export, and what it costs."""
 
 import csv
+import gc
 import io
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from civic.clock import now
@@ -231,3 +233,27 @@ def test_the_author_s_own_days_are_never_late_and_the_town_s_are_late_everywhere
     with app.app_context():
         assert late(db.session()) == 2
         db.session.remove()
+
+
+@pytest.mark.parametrize("path", ["/proposals/export.csv", "/data/proposals.csv"])
+def test_a_file_gives_its_connection_back_read_to_its_end_or_not(app, component, path):
+    fill(app, component, 3)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            answer = app.test_client().get(path)
+            answer.get_data()
+            assert taken(app) == 0
+            unread = app.test_client().get(path)
+            next(unread.iter_encoded())
+            unread.close()
+            assert taken(app) == 0
+    finally:
+        gc.enable()
+
+
+def taken(app) -> int:
+    """Connections that nobody has given back."""
+    with app.app_context():
+        return sum(pool.checkedout() for pool in {engine.pool for engine in db.engines.values()})
