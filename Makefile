@@ -51,8 +51,8 @@ unit:
 bench: setup-tests ## Measure against the figures to hold (bench/).
 	@$(BIN)/python -m bench
 
-attack: setup-tests ## Send 100,000 hostile requests to every address as everyone (table in build/attack-*.csv).
-	@$(BIN)/python -m pytest -q -s -o faulthandler_timeout=0 tests/hostile --requests 100000
+attack: setup-tests ## Send 100,000 hostile requests to every address as everyone (table in build/attack-*.csv), and right ones on both databases.
+	@$(BIN)/python -m pytest -q -s -o faulthandler_timeout=0 tests/hostile tests/civic/permissions/test_routes.py --requests 100000
 
 a11y: setup-tests ## Run axe on every page as every role, at 390 and 1280 px, dark too; and journeys without script.
 	@$(BIN)/python -m pytest --durations=5 --thorough -m "a11y or thorough" tests/browser
