@@ -36,7 +36,7 @@ def open_sheet(page, numbers: str) -> str:
 
 def type_line(page, surname: str, place: int) -> None:
     """One person: surname, first name, birth date, no address, signature seen, next line."""
-    for typed in (surname, f"Prénom{'abcdefghijklmnopqrst'[place]}", f"{1 + place}/3/19{40 + place}", ""):
+    for typed in (surname, f"Prénom{'abcdefghijklmnopqrst'[place % 20]}", f"{1 + place}/3/19{40 + place}", ""):
         page.keyboard.type(typed)
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
@@ -125,7 +125,12 @@ def test_lines_not_saved_outlive_a_reload_and_are_sent_once(town_portal, browser
     page.goto(sheet)
     page.locator("[data-summary]", has_text="Toutes les lignes envoyées sont enregistrées").wait_for(timeout=30_000)
     assert lines_of(town_portal, sheet) == 2
+    type_line(page, "Sans Jour", 40)  # the 41st of March
+    to_correct = page.locator("[data-summary]", has_text="Lignes à corriger, pas encore enregistrées\u202f: 1")
+    to_correct.wait_for()
     page.goto(sheet)
+    to_correct.wait_for()
+    assert page.locator("[data-line] [data-field=surname]").first.input_value() == "Sans Jour"
     assert page.locator(".sheet-saved li").count() == 2
     context.close()
 

@@ -167,9 +167,11 @@ class Sheet {
     return line;
   }
 
-  // Unsent lines live in this tab alone, and only until they are answered.
+  get wrong() { return this.lines.filter((line) => line.state === "wrong"); }
+
+  // Lines that are not saved live in this tab alone, and only until they are; one to correct is asked about again.
   keep() {
-    const kept = this.pending.map((line) => ({ token: line.token, ...line.values }));
+    const kept = [...this.pending, ...this.wrong].map((line) => ({ token: line.token, ...line.values }));
     if (kept.length) sessionStorage.setItem(this.key, JSON.stringify(kept));
     else sessionStorage.removeItem(this.key);
   }
@@ -188,7 +190,9 @@ class Sheet {
     this.keep();
     const waiting = this.lines.filter((line) => line.state === "waiting" || line.state === "out").length;
     const saved = this.lines.some((line) => line.state === "saved");
-    const text = waiting ? this.words.wordsUnsent.replace("{n}", waiting) : saved && !this.pending.length ? this.words.wordsSaved : "";
+    let text = saved && !this.pending.length ? this.words.wordsSaved : "";
+    if (waiting) text = this.words.wordsUnsent.replace("{n}", waiting);
+    else if (this.wrong.length) text = this.words.wordsWrong.replace("{n}", this.wrong.length);
     if (this.summary.textContent !== text) this.summary.textContent = text;
     if (saved) this.receipts.hidden = false;
   }
